@@ -1,0 +1,10 @@
+package io.github.corymb.network;
+
+/// How a hidden layer is normalised before its activation.
+public enum Normalisation {
+    NONE,
+    /// Each column over the rows of the batch. Ioffe & Szegedy, *Batch Normalization*, ICML 2015.
+    BATCH,
+    /// Each row over its columns. Ba, Kiros & Hinton, *Layer Normalization*, arXiv 1607.06450, 2016.
+    LAYER
+}
