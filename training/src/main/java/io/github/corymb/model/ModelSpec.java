@@ -2,6 +2,8 @@ package io.github.corymb.model;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
+import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import io.github.corymb.tensor.ParameterStore;
 import java.util.List;
 
@@ -15,6 +17,7 @@ import java.util.List;
     @JsonSubTypes.Type(value = Cgc.Spec.class, name = "cgc"),
     @JsonSubTypes.Type(value = Ple.Spec.class, name = "ple"),
 })
+@JsonNaming(SnakeCaseStrategy.class)
 public sealed interface ModelSpec
         permits SingleTask.Spec, SharedBottom.Spec, Omoe.Spec, Mmoe.Spec, Cgc.Spec, Ple.Spec {
 
