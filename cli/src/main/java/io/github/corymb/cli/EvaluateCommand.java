@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.github.corymb.bundle.AtomicFiles;
 import io.github.corymb.data.Dataset;
 import io.github.corymb.data.Split;
+import io.github.corymb.data.TextColumn;
 import io.github.corymb.metric.GroupedAuc;
 import io.github.corymb.metric.Scored;
 import io.github.corymb.metric.TaskKind;
@@ -84,8 +85,12 @@ final class EvaluateCommand implements Callable<Integer> {
         Map<String, Map<String, Double>> slices = new LinkedHashMap<>();
         slices.put(ALL, withRows(scores, scores.scored()));
         if (by != null) {
-            Map<String, boolean[]> members = new TreeMap<>(dataset.membership(rows, by));
-            members.forEach((value, keep) -> slices.put(value, withRows(scores, scores.where(keep))));
+            TextColumn column = dataset.textColumn(by, rows);
+            Map<String, Integer> codes = new TreeMap<>(); // in alphabetical order
+            for (int code = 0; code < column.values().size(); code++) {
+                codes.put(column.values().get(code), code);
+            }
+            codes.forEach((value, code) -> slices.put(value, withRows(scores, scores.where(column.codes(), code))));
         }
         return slices;
     }

@@ -3,12 +3,11 @@ package io.github.corymb.cli;
 import io.github.corymb.Experiment;
 import io.github.corymb.ExperimentReader;
 import io.github.corymb.data.Dataset;
+import io.github.corymb.data.LabelCount;
 import io.github.corymb.data.Split;
 import io.github.corymb.feature.FittedTask;
 import io.github.corymb.feature.Task;
 import io.github.corymb.train.Experiments;
-import io.github.corymb.train.LabelWarnings;
-import io.github.corymb.train.TrainListener;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -42,13 +41,13 @@ final class ValidateCommand implements Callable<Integer> {
     public Integer call() {
         Experiment experiment = ExperimentReader.read(file, settings);
         PrintWriter out = spec.commandLine().getOut();
-        try (Dataset dataset = Experiments.load(experiment, TrainListener.NONE)) {
+        try (Dataset dataset = Experiments.load(experiment)) {
             out.println(experiment.name() + ": " + dataset.summary());
             out.println();
             out.print(FeatureTable.of(dataset.schema()).text());
             out.println();
             out.print(labels(dataset).text());
-            LabelWarnings.of(dataset).forEach(warning -> out.println("\nwarning: " + warning));
+            dataset.warnings().forEach(warning -> out.println("\nwarning: " + warning));
             out.println("\n" + file + " is valid");
         }
         out.flush();
@@ -60,15 +59,15 @@ final class ValidateCommand implements Callable<Integer> {
         for (int k = 0; k < dataset.tasks().size(); k++) {
             FittedTask task = dataset.tasks().get(k);
             for (Split split : Split.values()) {
-                long labelled = dataset.labelledCount(split, k);
+                LabelCount count = dataset.labelCount(k, split);
                 boolean binary = task.task() instanceof Task.Binary;
                 table.row(
                         task.name(),
                         task.task().type(),
                         split.word(),
-                        Numbers.count(labelled),
-                        binary && labelled > 0
-                                ? "%.2f %%".formatted(100.0 * dataset.positiveCount(split, k) / labelled)
+                        Numbers.count(count.labelled()),
+                        binary && count.labelled() > 0
+                                ? "%.2f %%".formatted(100.0 * count.positive() / count.labelled())
                                 : "");
             }
         }

@@ -6,11 +6,11 @@ import io.github.corymb.metric.Metric;
 import io.github.corymb.metric.Metrics;
 import io.github.corymb.metric.Scored;
 import io.github.corymb.metric.TaskKind;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.stream.IntStream;
 
 /// What a model predicted for the rows of a data set, task by task, and the metrics of it.
 ///
@@ -24,16 +24,14 @@ public record Evaluation(List<TaskScores> tasks) {
     /// @param rows the place of each labelled row among all rows
     public record TaskScores(FittedTask task, Scored scored, int[] rows) {
 
-        /// The rows of these scores for which `keep` holds, by their place among all rows.
-        public Scored where(boolean[] keep) {
-            int[] selected = new int[rows.length];
-            int count = 0;
-            for (int i = 0; i < rows.length; i++) {
-                if (keep[rows[i]]) {
-                    selected[count++] = i;
-                }
-            }
-            return scored.select(Arrays.copyOf(selected, count));
+        /// The scores of the rows whose code is `code`.
+        ///
+        /// @param codes a code for each row, by its place among all rows
+        public Scored where(int[] codes, int code) {
+            int[] selected = IntStream.range(0, rows.length)
+                    .filter(i -> codes[rows[i]] == code)
+                    .toArray();
+            return scored.select(selected);
         }
     }
 

@@ -20,7 +20,11 @@ final class Evaluator {
     private final List<? extends EmbeddingLookup> lookups;
     private final List<FittedTask> tasks;
 
-    Evaluator(Network network, List<? extends EmbeddingLookup> lookups, List<FittedTask> tasks) {
+    private final boolean hasUsers;
+
+    Evaluator(
+            Network network, List<? extends EmbeddingLookup> lookups, List<FittedTask> tasks, boolean hasUsers) {
+        this.hasUsers = hasUsers;
         this.network = network;
         this.lookups = lookups;
         this.tasks = tasks;
@@ -30,7 +34,7 @@ final class Evaluator {
         int rowCount = dataset.rowCount(split);
         LabelledBatch batch = dataset.batch();
         List<ScoreCollector> collectors = tasks.stream()
-                .map(task -> new ScoreCollector(task, rowCount, dataset.hasUsers()))
+                .map(task -> new ScoreCollector(task, rowCount, hasUsers))
                 .toList();
         float[][] outputs = outputs(tasks); // [K][B · width]
         for (int from = 0; from < rowCount; from += BATCH_ROW_COUNT) {

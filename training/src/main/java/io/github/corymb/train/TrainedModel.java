@@ -121,7 +121,7 @@ public final class TrainedModel implements AutoCloseable {
 
     /// What the model predicts for the labelled rows of a split.
     public Evaluation evaluate(Dataset dataset, Split split) {
-        return new Evaluator(network, tables, tasks).evaluate(dataset, split);
+        return new Evaluator(network, tables, tasks, Experiments.hasUsers(experiment)).evaluate(dataset, split);
     }
 
     @Override

@@ -65,7 +65,7 @@ public final class Trainer implements AutoCloseable {
         this.clock = clock;
         TorchEngine.loadInBackground();
         long started = System.nanoTime();
-        this.dataset = Experiments.load(experiment, listener);
+        this.dataset = Experiments.load(experiment);
         this.dataSeconds = (System.nanoTime() - started) / NANOS_PER_SECOND;
         this.tasks = dataset.tasks();
         listener.onData(dataset.summary().toString(), dataSeconds);
@@ -93,7 +93,7 @@ public final class Trainer implements AutoCloseable {
         try {
             AtomicFiles.write(run.experiment(), ExperimentWriter.write(experiment));
             progress.begin(resume ? checkpoint.restoreNewest() : Optional.empty());
-            LabelWarnings.of(dataset).forEach(listener::onWarning);
+            dataset.warnings().forEach(listener::onWarning);
             listener.onStart(engine.parameters().parameterCount(), progress.step(), progress.totalSteps());
             try (History history = History.open(run.history(), progress.step())) {
                 if (!trainEpochs(history)) {
@@ -171,7 +171,7 @@ public final class Trainer implements AutoCloseable {
             return;
         }
         long started = System.nanoTime();
-        Evaluation evaluation = new Evaluator(network, tables, tasks).evaluate(dataset, Split.VALIDATION);
+        Evaluation evaluation = new Evaluator(network, tables, tasks, Experiments.hasUsers(experiment)).evaluate(dataset, Split.VALIDATION);
         ValidationMetrics metrics = ValidationMetrics.of(evaluation);
         boolean improved = progress.evaluated(metrics);
         if (improved) {
@@ -204,7 +204,7 @@ public final class Trainer implements AutoCloseable {
         }
         for (Split split : List.of(Split.VALIDATION, Split.TEST)) {
             if (dataset.rowCount(split) > 0) {
-                Evaluation evaluation = new Evaluator(network, tables, tasks).evaluate(dataset, split);
+                Evaluation evaluation = new Evaluator(network, tables, tasks, Experiments.hasUsers(experiment)).evaluate(dataset, split);
                 for (Evaluation.TaskScores scores : evaluation.tasks()) {
                     results.get(scores.task().name())
                             .put(split.word(), Evaluation.metrics(scores.task(), scores.scored()));
