@@ -6,8 +6,8 @@ import java.util.Set;
 ///
 ///     AUC = Σ_{i: y=1} Σ_{j: y=0} w_i w_j ([s_i > s_j] + ½ [s_i = s_j]) / (W_1 W_0)
 ///
-/// Without weights this is (Σ midranks of positives − n_1 (n_1 + 1) / 2) / (n_1 n_0). Exact over all rows: it is neither
-/// a mean over batches nor a sum over a grid of thresholds, and equal scores never fall apart by the order of rows.
+/// Without weights this is (Σ midranks of positives − n_1 (n_1 + 1) / 2) / (n_1 n_0). Exact over all rows: neither a
+/// mean over batches nor a sum over a grid of thresholds, and equal scores never fall apart by the order of rows.
 /// Empty where all rows are of one class. O(n log n) once, O(n) for each further weighting.
 ///
 /// Hanley and McNeil, "The meaning and use of the area under a receiver operating characteristic (ROC) curve",

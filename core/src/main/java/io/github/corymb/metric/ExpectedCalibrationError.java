@@ -6,7 +6,7 @@ import java.util.Set;
 ///
 ///     ECE = Σ_b |Σ_{i in b} w_ib (p_i − y_i)| / Σ_i w_i
 ///
-/// Rows are put in order of their prediction, and that line of total weight W is cut into M pieces of weight W / M each;
+/// Rows are put in order of their prediction, and that line of total weight W is cut into M pieces of weight W / M:
 /// a row across a cut counts in both bins with the parts w_ib of its weight. Rows of equal predictions have no order,
 /// so each of them stands for the mean label of them all; where they lie across a cut, both bins get that mean. Thus
 /// bins are exactly equal, nothing depends on the order of rows, and a constant prediction p scores |p − mean y|.

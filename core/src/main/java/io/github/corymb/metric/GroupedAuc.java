@@ -76,12 +76,11 @@ public record GroupedAuc(GroupWeighting weighting) implements Metric {
             double impressions = impressions(scored, rows, from, to);
             double auc = Auc.over(scored, rows, from, to);
             if (Double.isFinite(auc)) {
-                double weight =
-                        switch (weighting) {
-                            case IMPRESSIONS -> impressions;
-                            case CLICKS -> clicks(scored, rows, from, to);
-                            case EQUAL -> impressions / presentRows(scored, rows, from, to);
-                        };
+                double weight = switch (weighting) {
+                    case IMPRESSIONS -> impressions;
+                    case CLICKS -> clicks(scored, rows, from, to);
+                    case EQUAL -> impressions / presentRows(scored, rows, from, to);
+                };
                 weightedAucs += weight * auc;
                 weights += weight;
                 usedUsers++;

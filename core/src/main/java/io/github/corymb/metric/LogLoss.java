@@ -7,13 +7,13 @@ import java.util.Set;
 ///     binary:       −Σ w (y ln p + (1 − y) ln(1 − p)) / Σ w
 ///     multiclass:   −Σ w ln p_y / Σ w
 ///
-/// with every probability clamped to [[#PROBABILITY_FLOOR], 1 − [#PROBABILITY_FLOOR]]. Empty where there are no rows.
+/// with every probability clamped to [ε, 1 − ε], ε = 1e-7. Empty where there are no rows.
 public record LogLoss() implements Metric {
 
-    /// One row predicted 0 that turns out 1 would make the mean infinite, and a float sigmoid is exactly 1 from a
-    /// logit of 17 on. Floats just below 1 are 6e-8 apart, so nothing a model can tell apart is lost; it is also the
-    /// clamp of most published click-through benchmarks.
-    static final double PROBABILITY_FLOOR = 1e-7;
+    /// One row predicted 0 that turns out 1 would make the mean infinite, and a float sigmoid is exactly 1
+    /// from a logit of 17 on. Floats just below 1 are 6e-8 apart, so that nothing a model can tell apart is
+    /// lost; it is also the clamp of most published click-through benchmarks.
+    static final double PROBABILITY_FLOOR = 1e-7; // ε
 
     @Override
     public String name() {

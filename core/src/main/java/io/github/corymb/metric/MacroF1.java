@@ -7,8 +7,8 @@ import java.util.Set;
 ///     F1_c = 2 TP_c / (2 TP_c + FP_c + FN_c)
 ///
 /// A class that is neither the label nor the prediction of any row is left out of the mean: it is not a class of these
-/// rows. A class with labels that is never predicted right scores 0 and stays in. This is the mean of F1 scores, not the
-/// F1 of mean precision and mean recall. Empty where there are no rows.
+/// rows. A class with labels that is never predicted right scores 0 and stays in. This is the mean of F1 scores, not
+/// the F1 of mean precision and mean recall. Empty where there are no rows.
 public record MacroF1() implements Metric {
 
     @Override
