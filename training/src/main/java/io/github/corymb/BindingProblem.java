@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -23,7 +24,7 @@ import java.util.regex.Pattern;
 /// Says in one line what kept plain values from becoming the records of an experiment: place, path, expected, found.
 final class BindingProblem {
 
-    private static final Pattern KEY_FIRST = Pattern.compile("([A-Za-z0-9_.\\[\\]]+): (.*)", Pattern.DOTALL);
+    private static final Pattern KEY_FIRST = Pattern.compile("([^:' ]+): (.*)", Pattern.DOTALL);
 
     private final JsonNode root;
     private final Places places;
@@ -61,6 +62,9 @@ final class BindingProblem {
 
     private InputException unknownType(KeyPath path, InvalidTypeIdException problem) {
         Class<?> base = problem.getBaseType().getRawClass();
+        if (!nodeAt(path).isObject()) {
+            return at(places.ofValue(path), path, expectation(path, base), problem);
+        }
         String key = base.getAnnotation(JsonTypeInfo.class).property();
         List<String> known = Arrays.stream(base.getAnnotation(JsonSubTypes.class).value())
                 .map(JsonSubTypes.Type::name)
@@ -128,7 +132,11 @@ final class BindingProblem {
         if (target == String.class || target == Path.class) {
             return "text";
         }
-        return List.class.isAssignableFrom(target) ? "a list" : "a mapping";
+        if (List.class.isAssignableFrom(target)) {
+            return "a list";
+        }
+        boolean keyed = target.isRecord() || target.isAnnotationPresent(JsonTypeInfo.class);
+        return keyed || Map.class.isAssignableFrom(target) ? "a mapping" : "text";
     }
 
     private static List<String> namesOf(Class<?> type) {

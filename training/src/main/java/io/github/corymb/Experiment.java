@@ -90,8 +90,8 @@ public record Experiment(
         given.forEach((name, value) -> {
             if (!NAME.matcher(name).matches() || name.length() > NAME_LIMIT) {
                 throw new IllegalArgumentException(
-                        "%s: expected names of at most %d lower-case letters, digits and _, found '%s'"
-                                .formatted(key, NAME_LIMIT, name));
+                        "%s.%s: expected a name of at most %d lower-case letters, digits and _, found '%s'"
+                                .formatted(key, name, NAME_LIMIT, name));
             }
             require(key + "." + name, value);
         });

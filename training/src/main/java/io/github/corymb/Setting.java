@@ -48,8 +48,8 @@ record Setting(String option, KeyPath path, JsonNode value) {
             remove(container, path.last());
         } else {
             put(container, path, value);
-            note(path, value, places);
         }
+        note(path, value, places);
     }
 
     private JsonNode get(JsonNode container, KeyPath at, String segment) {

@@ -42,7 +42,9 @@ record YamlTree(JsonNode root, Places places) {
         } catch (MarkedYAMLException problem) {
             Mark mark = problem.getProblemMark() == null ? problem.getContextMark() : problem.getProblemMark();
             String place = mark == null ? origin : placeOf(origin, mark);
-            throw new InputException(place + ": " + oneLine(problem.getProblem()), problem);
+            String what = oneLine(problem.getProblem());
+            String message = what.startsWith("but ") ? oneLine(problem.getContext()) + " " + what : what;
+            throw new InputException(place + ": " + message, problem);
         } catch (YAMLException problem) {
             throw new InputException(origin + ": " + oneLine(problem.getMessage()), problem);
         }
