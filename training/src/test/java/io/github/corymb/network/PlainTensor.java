@@ -11,13 +11,28 @@ import java.util.stream.IntStream;
 /// The operations of [Tensor] in plain loops over doubles, without gradients: what an engine's values are compared
 /// with, and precise enough for finite differences. Dropout passes everything; batch normalisation is as in training,
 /// without moving its running moments.
-public record PlainTensor(long[] shape, double[] values) implements Tensor {
+public final class PlainTensor implements Tensor {
 
-    public PlainTensor {
+    private final long[] shape;
+    private final double[] values;
+
+    private PlainTensor(long[] shape, double[] values) {
         long size = Arrays.stream(shape).reduce(1, (a, b) -> a * b);
         if (size != values.length) {
             throw new IllegalArgumentException(Arrays.toString(shape) + " with " + values.length + " values");
         }
+        this.shape = shape;
+        this.values = values;
+    }
+
+    @Override
+    public long[] shape() {
+        return shape;
+    }
+
+    /// The values themselves, row-major: writing to them changes this tensor, and what was reshaped from it.
+    public double[] values() {
+        return values;
     }
 
     public static PlainTensor of(double[] values, long... shape) {
