@@ -20,7 +20,8 @@ class StaticBalanceTest {
             @ForAll @Size(3) List<@DoubleRange(min = -1e6, max = 1e6) Double> losses) {
         LossBalancer balancer = new StaticBalance.Spec().build(taskWeights);
         double[] expected = taskWeights.stream().mapToDouble(w -> w).toArray();
-        assertArrayEquals(expected, balancer.weights(losses.stream().mapToDouble(l -> l).toArray()));
+        assertArrayEquals(
+                expected, balancer.weights(losses.stream().mapToDouble(l -> l).toArray()));
     }
 
     @Test

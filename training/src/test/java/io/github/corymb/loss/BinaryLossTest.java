@@ -19,10 +19,8 @@ class BinaryLossTest {
         float[] y = {1, 0, 0, 0};
         float[] w = {1, 2, 0.5f, 0}; // the last row carries no label
         LossRun run = LossRun.of(LOSS, 1, z, y, w, 3);
-        double expected = (-1 * Math.log(sigmoid(0.5))
-                        - 2 * Math.log(1 - sigmoid(-1.5))
-                        - 0.5 * Math.log(1 - sigmoid(2)))
-                / 3;
+        double expected =
+                (-1 * Math.log(sigmoid(0.5)) - 2 * Math.log(1 - sigmoid(-1.5)) - 0.5 * Math.log(1 - sigmoid(2))) / 3;
         assertEquals(expected, run.value(), 1e-6);
         assertArrayEquals(
                 new float[] {

@@ -34,11 +34,9 @@ class RegressionLossTest {
     @Test
     void turnsFromSquaredToAbsoluteAtDelta() {
         LossRun run = LossRun.of(loss(Task.RegressionLoss.HUBER, 0.75, null), 1, Z, Y, W, 3);
-        double expected =
-                (1 * 0.75 * (1 - 0.75 / 2) + 2 * 0.75 * (3.5 - 0.75 / 2) + 0.5 * 0.5 * 0.5 / 2) / 3;
+        double expected = (1 * 0.75 * (1 - 0.75 / 2) + 2 * 0.75 * (3.5 - 0.75 / 2) + 0.5 * 0.5 * 0.5 / 2) / 3;
         assertEquals(expected, run.value(), 1e-6);
-        assertArrayEquals(
-                new float[] {-1 * 0.75f / 3, 2 * 0.75f / 3, 0.5f * 0.5f / 3, 0}, run.gradient(), 1e-6f);
+        assertArrayEquals(new float[] {-1 * 0.75f / 3, 2 * 0.75f / 3, 0.5f * 0.5f / 3, 0}, run.gradient(), 1e-6f);
     }
 
     @Test
@@ -58,8 +56,6 @@ class RegressionLossTest {
         double third = -2 - Math.log(1 + 99);
         assertEquals((1 * 1.0 * 1.0 + 2 * 3.0 * 3.0 + 0.5 * third * third) / 3, run.value(), 1e-5);
         assertArrayEquals(
-                new float[] {1 * 2 * 1f / 3, 2 * 2 * 3f / 3, (float) (0.5 * 2 * third / 3), 0},
-                run.gradient(),
-                1e-5f);
+                new float[] {1 * 2 * 1f / 3, 2 * 2 * 3f / 3, (float) (0.5 * 2 * third / 3), 0}, run.gradient(), 1e-5f);
     }
 }

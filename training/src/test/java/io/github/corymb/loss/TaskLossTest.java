@@ -34,8 +34,7 @@ class TaskLossTest {
 
     private static LossRun run(Task task, int rowCount, float[] weight, int labelledRowCount) {
         float[] z = Arrays.copyOf(Z, rowCount * width(task));
-        return LossRun.of(
-                TaskLoss.of(task), width(task), z, Arrays.copyOf(Y, rowCount), weight, labelledRowCount);
+        return LossRun.of(TaskLoss.of(task), width(task), z, Arrays.copyOf(Y, rowCount), weight, labelledRowCount);
     }
 
     @ParameterizedTest

@@ -13,7 +13,9 @@ record ByHand(PlainStore store) {
         double[] weight = store.get(name + ".weight").values(); // [H, D]
         double[] y = new double[weight.length / x.length];
         for (int i = 0; i < y.length; i++) {
-            y[i] = store.get(name + ".bias") == null ? 0 : store.get(name + ".bias").values()[i];
+            y[i] = store.get(name + ".bias") == null
+                    ? 0
+                    : store.get(name + ".bias").values()[i];
             for (int j = 0; j < x.length; j++) {
                 y[i] += weight[i * x.length + j] * x[j];
             }

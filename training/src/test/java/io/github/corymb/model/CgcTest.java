@@ -46,6 +46,7 @@ class CgcTest {
     void refusesAsPleDoes() {
         assertEquals(
                 "shared_experts: expected at least 1, found 0",
-                assertThrows(IllegalArgumentException.class, () -> spec(0, TaskExperts.of(1))).getMessage());
+                assertThrows(IllegalArgumentException.class, () -> spec(0, TaskExperts.of(1)))
+                        .getMessage());
     }
 }

@@ -80,8 +80,8 @@ class ModelContractTest {
     @ParameterizedTest
     @MethodSource("modelsAndTasks")
     void everyParameterGetsAGradient(ModelSpec spec, List<TaskHead> tasks) {
-        Map<String, float[]> gradients =
-                GradientCheck.run(62, network(spec, tasks), inputs(spec, tasks, 5)).gradients();
+        Map<String, float[]> gradients = GradientCheck.run(62, network(spec, tasks), inputs(spec, tasks, 5))
+                .gradients();
         gradients.forEach((name, gradient) -> assertTrue(
                 IntStream.range(0, gradient.length).anyMatch(i -> gradient[i] != 0), name + " has no gradient"));
     }
@@ -97,12 +97,12 @@ class ModelContractTest {
         for (int row = 0; row < 3; row++) {
             List<Tensor> alone = model.forward(Collections.nCopies(inputCount, x.narrow(0, row, 1)));
             for (int k = 0; k < tasks.size(); k++) {
-                assertArrayEquals(new long[] {3, tasks.get(k).width()}, together.get(k).shape());
-                assertArrayEquals(new long[] {1, tasks.get(k).width()}, alone.get(k).shape());
                 assertArrayEquals(
-                        PlainTensor.values(together.get(k).narrow(0, row, 1)),
-                        PlainTensor.values(alone.get(k)),
-                        1e-12);
+                        new long[] {3, tasks.get(k).width()}, together.get(k).shape());
+                assertArrayEquals(
+                        new long[] {1, tasks.get(k).width()}, alone.get(k).shape());
+                assertArrayEquals(
+                        PlainTensor.values(together.get(k).narrow(0, row, 1)), PlainTensor.values(alone.get(k)), 1e-12);
             }
         }
     }
@@ -116,8 +116,9 @@ class ModelContractTest {
         for (int k = 0; k < tasks.size(); k++) {
             assertArrayEquals(first.outputs().get(k), second.outputs().get(k));
         }
-        first.gradients().forEach((name, gradient) -> assertArrayEquals(
-                gradient, second.gradients().get(name), name));
+        first.gradients()
+                .forEach((name, gradient) ->
+                        assertArrayEquals(gradient, second.gradients().get(name), name));
     }
 
     static Stream<Arguments> computations() {
@@ -151,8 +152,9 @@ class ModelContractTest {
                 assertEquals(rowCount * tasks.get(k).width(), values.length);
                 assertTrue(IntStream.range(0, values.length).allMatch(i -> Float.isFinite(values[i])));
             }
-            result.gradients().forEach((name, gradient) -> assertTrue(
-                    IntStream.range(0, gradient.length).allMatch(i -> Float.isFinite(gradient[i])), name));
+            result.gradients()
+                    .forEach((name, gradient) -> assertTrue(
+                            IntStream.range(0, gradient.length).allMatch(i -> Float.isFinite(gradient[i])), name));
         }
     }
 }

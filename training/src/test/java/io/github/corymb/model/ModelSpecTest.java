@@ -26,8 +26,7 @@ class ModelSpecTest {
 
     @Test
     void readsEverySettingOfAModel() throws JsonProcessingException {
-        ModelSpec spec = yaml.readValue(
-                """
+        ModelSpec spec = yaml.readValue("""
                 type: mmoe
                 experts: 3
                 expert: [128, 64]
@@ -37,8 +36,7 @@ class ModelSpecTest {
                 normalisation: layer
                 gate_dropout: 0.2
                 computation: batched
-                """,
-                ModelSpec.class);
+                """, ModelSpec.class);
         assertEquals(
                 new Mmoe.Spec(
                         3,
@@ -92,7 +90,9 @@ class ModelSpecTest {
         ModelSpec spec = yaml.readValue(text, ModelSpec.class);
         String written = yaml.writeValueAsString(spec);
         assertEquals(spec, yaml.readValue(written, ModelSpec.class));
-        assertEquals(text.replaceAll("\\{type: (\\w+),.*", "$1"), yaml.readTree(written).get("type").asText());
+        assertEquals(
+                text.replaceAll("\\{type: (\\w+),.*", "$1"),
+                yaml.readTree(written).get("type").asText());
     }
 
     @ParameterizedTest

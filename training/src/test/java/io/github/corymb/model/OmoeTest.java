@@ -21,8 +21,7 @@ class OmoeTest {
         double[] x = {0.3, -0.7};
         List<Tensor> y = SPEC.build(store, 2, TASKS).forward(List.of(PlainTensor.of(x, 1, 2)));
         ByHand hand = new ByHand(store);
-        double[] z = ByHand.mix(
-                hand.gate("gate", x), List.of(hand.layers("expert.0", x), hand.layers("expert.1", x)));
+        double[] z = ByHand.mix(hand.gate("gate", x), List.of(hand.layers("expert.0", x), hand.layers("expert.1", x)));
         assertArrayEquals(hand.tower("like", z), PlainTensor.values(y.get(0)), 1e-12);
         assertArrayEquals(hand.tower("genre", z), PlainTensor.values(y.get(1)), 1e-12);
     }

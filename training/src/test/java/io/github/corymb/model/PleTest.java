@@ -45,8 +45,7 @@ class PleTest {
         assertArrayEquals(genreOut, PlainTensor.values(y.get(1)), 1e-12);
     }
 
-    private static double[] mixture(
-            ByHand hand, int level, String task, int ownCount, double[] x, double[] shared) {
+    private static double[] mixture(ByHand hand, int level, String task, int ownCount, double[] x, double[] shared) {
         String own = "level." + level + ".task." + task;
         List<double[]> experts = new ArrayList<>();
         for (int i = 0; i < ownCount; i++) {
@@ -59,12 +58,12 @@ class PleTest {
 
     @Test
     void withOneLevelEqualsCgc() {
-        Cgc.Spec cgc =
-                new Cgc.Spec(2, TaskExperts.of(1), List.of(4, 3), List.of(2), null, null, null, null, null);
+        Cgc.Spec cgc = new Cgc.Spec(2, TaskExperts.of(1), List.of(4, 3), List.of(2), null, null, null, null, null);
         Tensor x = PlainTensor.of(new double[] {0.3, -0.7, 1.9, 0.1}, 2, 2);
         List<Tensor> expected = cgc.build(new PlainStore(52), 2, TASKS).forward(List.of(x));
-        List<Tensor> actual =
-                spec(2, TaskExperts.of(1), 1).build(new PlainStore(52), 2, TASKS).forward(List.of(x));
+        List<Tensor> actual = spec(2, TaskExperts.of(1), 1)
+                .build(new PlainStore(52), 2, TASKS)
+                .forward(List.of(x));
         for (int k = 0; k < 2; k++) {
             assertArrayEquals(PlainTensor.values(expected.get(k)), PlainTensor.values(actual.get(k)));
         }
@@ -74,16 +73,23 @@ class PleTest {
     void sharedGateMixesAllExpertsAndTheLastLevelHasNone() {
         PlainStore store = new PlainStore(53);
         spec(3, TaskExperts.of(2), 3).build(store, 5, TASKS);
-        assertArrayEquals(new long[] {2 + 2 + 3, 5}, store.get("level.0.shared.gate.weight").shape());
-        assertArrayEquals(new long[] {2 + 2 + 3, 3}, store.get("level.1.shared.gate.weight").shape());
+        assertArrayEquals(
+                new long[] {2 + 2 + 3, 5},
+                store.get("level.0.shared.gate.weight").shape());
+        assertArrayEquals(
+                new long[] {2 + 2 + 3, 3},
+                store.get("level.1.shared.gate.weight").shape());
         assertNull(store.get("level.2.shared.gate.weight"));
-        assertArrayEquals(new long[] {2 + 3, 3}, store.get("level.2.task.like.gate.weight").shape());
+        assertArrayEquals(
+                new long[] {2 + 3, 3},
+                store.get("level.2.task.like.gate.weight").shape());
     }
 
     @Test
     void refusesWhatIsNoModel() {
         assertEquals(
                 "levels: expected at least 1, found 0",
-                assertThrows(IllegalArgumentException.class, () -> spec(1, TaskExperts.of(1), 0)).getMessage());
+                assertThrows(IllegalArgumentException.class, () -> spec(1, TaskExperts.of(1), 0))
+                        .getMessage());
     }
 }

@@ -13,8 +13,7 @@ import org.junit.jupiter.api.Test;
 class SingleTaskTest {
 
     private static final List<TaskHead> TASKS = List.of(new TaskHead("like", 1), new TaskHead("genre", 3));
-    private static final SingleTask.Spec SPEC =
-            new SingleTask.Spec(List.of(4, 3), List.of(2), null, null, null);
+    private static final SingleTask.Spec SPEC = new SingleTask.Spec(List.of(4, 3), List.of(2), null, null, null);
 
     @Test
     void eachTaskIsABottomAndATowerOverItsOwnInput() {
@@ -25,8 +24,7 @@ class SingleTaskTest {
         List<Tensor> y = model.forward(List.of(PlainTensor.of(x, 1, 2), PlainTensor.of(other, 1, 2)));
         ByHand hand = new ByHand(store);
         assertArrayEquals(hand.tower("like", hand.layers("bottom.like", x)), PlainTensor.values(y.get(0)), 1e-12);
-        assertArrayEquals(
-                hand.tower("genre", hand.layers("bottom.genre", other)), PlainTensor.values(y.get(1)), 1e-12);
+        assertArrayEquals(hand.tower("genre", hand.layers("bottom.genre", other)), PlainTensor.values(y.get(1)), 1e-12);
     }
 
     @Test

@@ -33,6 +33,7 @@ class TaskExpertsTest {
     }
 
     private static void assertRefuses(String message, Executable action) {
-        assertEquals(message, assertThrows(IllegalArgumentException.class, action).getMessage());
+        assertEquals(
+                message, assertThrows(IllegalArgumentException.class, action).getMessage());
     }
 }

@@ -25,8 +25,7 @@ class TaskHeadTest {
     void startsAtWhatPredictsTheMean() {
         assertEquals(new TaskHead("like", 1, Math.log(0.2 / 0.8)), TaskHead.of(binary(0.2)));
         assertEquals(new TaskHead("rating", 1, 3.5), TaskHead.of(regression(Task.LabelScale.LINEAR, 3.5)));
-        assertEquals(
-                new TaskHead("rating", 1, Math.log1p(3.5)), TaskHead.of(regression(Task.LabelScale.LOG, 3.5)));
+        assertEquals(new TaskHead("rating", 1, Math.log1p(3.5)), TaskHead.of(regression(Task.LabelScale.LOG, 3.5)));
         FittedTask genre = new FittedTask(
                 "genre", new Task.Multiclass("genre", null, null, null, null), List.of("a", "b", "c"), 0);
         assertEquals(new TaskHead("genre", 3, 0), TaskHead.of(genre));
@@ -53,7 +52,8 @@ class TaskHeadTest {
     void refusesWhatIsNoHead() {
         assertEquals(
                 "tasks.like: expected a width of at least 1, found 0",
-                assertThrows(IllegalArgumentException.class, () -> new TaskHead("like", 0)).getMessage());
+                assertThrows(IllegalArgumentException.class, () -> new TaskHead("like", 0))
+                        .getMessage());
         assertEquals(
                 "tasks.like: expected a finite bias, found NaN",
                 assertThrows(IllegalArgumentException.class, () -> new TaskHead("like", 1, Double.NaN))

@@ -53,7 +53,10 @@ class ExpertsTest {
         MlpSpec spec = new MlpSpec(List.of(5, 3), Activation.RELU, 0.5, Normalisation.BATCH);
         assertEquals(
                 2 * 3,
-                GradientCheck.runLayer(23, layer(2, spec, computation), 1, WIDTH).outputs().getFirst().length);
+                GradientCheck.runLayer(23, layer(2, spec, computation), 1, WIDTH)
+                        .outputs()
+                        .getFirst()
+                        .length);
     }
 
     @ParameterizedTest
@@ -76,8 +79,7 @@ class ExpertsTest {
 
     @Test
     void startDifferently() {
-        var result = GradientCheck.runLayer(
-                26, layer(2, new MlpSpec(List.of(5)), ExpertComputation.LOOPED), 1, WIDTH);
+        var result = GradientCheck.runLayer(26, layer(2, new MlpSpec(List.of(5)), ExpertComputation.LOOPED), 1, WIDTH);
         float[] outputs = result.outputs().getFirst();
         assertTrue(!Arrays.equals(Arrays.copyOfRange(outputs, 0, 5), Arrays.copyOfRange(outputs, 5, 10)));
     }
@@ -87,7 +89,8 @@ class ExpertsTest {
     void refusesNoExperts(int count) {
         var thrown = assertThrows(
                 IllegalArgumentException.class,
-                () -> layer(count, new MlpSpec(List.of(5)), ExpertComputation.LOOPED).apply(new PlainStore(1)));
+                () -> layer(count, new MlpSpec(List.of(5)), ExpertComputation.LOOPED)
+                        .apply(new PlainStore(1)));
         assertEquals("experts: expected at least 1, found " + count, thrown.getMessage());
     }
 }

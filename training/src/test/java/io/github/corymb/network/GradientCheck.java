@@ -35,13 +35,14 @@ public final class GradientCheck {
     public interface Network extends Function<ParameterStore, Function<List<Tensor>, List<Tensor>>> {}
 
     /// A network of one input and one output.
-    public interface Layer extends Function<ParameterStore, UnaryOperator<Tensor>> {
+    public interface Layer extends Function<ParameterStore, UnaryOperator<Tensor>> {}
 
-        private Network asNetwork() {
-            return store -> {
-                UnaryOperator<Tensor> layer = apply(store);
-                return inputs -> List.of(layer.apply(inputs.getFirst()));
-            };
+    private record LayerNetwork(Layer layer) implements Network {
+
+        @Override
+        public Function<List<Tensor>, List<Tensor>> apply(ParameterStore store) {
+            UnaryOperator<Tensor> forward = layer.apply(store);
+            return inputs -> List.of(forward.apply(inputs.getFirst()));
         }
     }
 
@@ -51,12 +52,12 @@ public final class GradientCheck {
     private GradientCheck() {}
 
     public static Result checkLayer(long seed, Layer layer, long... inputShape) {
-        return check(seed, layer.asNetwork(), inputShape);
+        return check(seed, new LayerNetwork(layer), inputShape);
     }
 
     /// One training step of a layer on the engine.
     public static Result runLayer(long seed, Layer layer, long... inputShape) {
-        return run(seed, layer.asNetwork(), inputShape);
+        return run(seed, new LayerNetwork(layer), inputShape);
     }
 
     public static Result check(long seed, Network network, long[]... inputShapes) {
@@ -76,14 +77,18 @@ public final class GradientCheck {
             }
         });
         for (int i = 0; i < inputs.size(); i++) {
-            PlainTensor input = PlainTensor.of(floats(inputs.get(i).values()), inputs.get(i).shape());
+            PlainTensor input =
+                    PlainTensor.of(floats(inputs.get(i).values()), inputs.get(i).shape());
             plainInputs.add(input);
             leaves.put("input." + i, input);
         }
         List<Tensor> outputs = plain.apply(plainInputs);
         assertEquals(outputs.size(), actual.outputs().size());
         for (int i = 0; i < outputs.size(); i++) {
-            assertClose("output " + i, PlainTensor.values(outputs.get(i)), actual.outputs().get(i));
+            assertClose(
+                    "output " + i,
+                    PlainTensor.values(outputs.get(i)),
+                    actual.outputs().get(i));
         }
         assertEquals(leaves.keySet(), actual.gradients().keySet());
         leaves.forEach((name, leaf) -> assertDifferences(
@@ -100,7 +105,8 @@ public final class GradientCheck {
     public static void assertSame(Result expected, Result actual) {
         assertEquals(expected.outputs().size(), actual.outputs().size());
         for (int i = 0; i < expected.outputs().size(); i++) {
-            assertClose("output " + i, expected.outputs().get(i), actual.outputs().get(i));
+            assertClose(
+                    "output " + i, expected.outputs().get(i), actual.outputs().get(i));
         }
         assertEquals(expected.gradients().keySet(), actual.gradients().keySet());
         expected.gradients()
@@ -120,13 +126,16 @@ public final class GradientCheck {
                     recorder.made.put("input." + i, leaves.get(i));
                 }
                 List<Tensor> outputs = forward.apply(leaves);
-                List<float[]> values = outputs.stream().map(output -> floats(engine.values(output))).toList();
+                List<float[]> values = outputs.stream()
+                        .map(output -> floats(engine.values(output)))
+                        .toList();
                 SplittableRandom random = new SplittableRandom(seed);
                 Tensor loss = null;
                 for (Tensor output : outputs) {
                     int count = (int) Array.count(output.shape());
                     float[] factors = coefficients(random, count);
-                    Tensor part = output.multiply(engine.constant(factors, output.shape())).sum();
+                    Tensor part = output.multiply(engine.constant(factors, output.shape()))
+                            .sum();
                     loss = loss == null ? part : loss.add(part);
                 }
                 engine.zeroGradients();
@@ -198,7 +207,12 @@ public final class GradientCheck {
     }
 
     private static void assertClose(String what, float[] expected, float[] actual) {
-        assertClose(what, IntStream.range(0, expected.length).mapToDouble(i -> expected[i]).toArray(), actual);
+        assertClose(
+                what,
+                IntStream.range(0, expected.length)
+                        .mapToDouble(i -> expected[i])
+                        .toArray(),
+                actual);
     }
 
     private static float[] floats(FloatBuffer buffer) {

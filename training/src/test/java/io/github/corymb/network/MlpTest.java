@@ -53,13 +53,20 @@ class MlpTest {
     @Test
     void namesItsParametersByLayer() {
         PlainStore store = new PlainStore(1);
-        Mlp mlp = new Mlp(
-                store, 4, new MlpSpec(List.of(3, 2), Activation.PRELU, 0, Normalisation.LAYER));
+        Mlp mlp = new Mlp(store, 4, new MlpSpec(List.of(3, 2), Activation.PRELU, 0, Normalisation.LAYER));
         assertEquals(2, mlp.outputWidth());
         assertEquals(
                 List.of(
-                        "layer.0.weight", "layer.0.bias", "layer.0.scale", "layer.0.shift", "layer.0.slope",
-                        "layer.1.weight", "layer.1.bias", "layer.1.scale", "layer.1.shift", "layer.1.slope"),
+                        "layer.0.weight",
+                        "layer.0.bias",
+                        "layer.0.scale",
+                        "layer.0.shift",
+                        "layer.0.slope",
+                        "layer.1.weight",
+                        "layer.1.bias",
+                        "layer.1.scale",
+                        "layer.1.shift",
+                        "layer.1.slope"),
                 List.copyOf(store.parameters().keySet()));
         assertArrayEquals(new long[] {2, 3}, store.get("layer.1.weight").shape());
     }
@@ -95,7 +102,8 @@ class MlpTest {
     void refusesWhatIsNoShape() {
         assertEquals(
                 "widths: expected at least 1, found 0",
-                assertThrows(IllegalArgumentException.class, () -> new MlpSpec(List.of(3, 0))).getMessage());
+                assertThrows(IllegalArgumentException.class, () -> new MlpSpec(List.of(3, 0)))
+                        .getMessage());
         assertEquals(
                 "dropout: expected at least 0 and below 1, found 1.0",
                 assertThrows(
