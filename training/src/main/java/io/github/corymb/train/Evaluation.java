@@ -22,6 +22,7 @@ public record Evaluation(List<TaskScores> tasks) {
     /// @param task the task
     /// @param scored predictions, labels, weights and users of the labelled rows
     /// @param rows the place of each labelled row among all rows
+    @SuppressWarnings("ArrayRecordComponent") // large, never compared
     public record TaskScores(FittedTask task, Scored scored, int[] rows) {
 
         /// The scores of the rows whose code is `code`.
