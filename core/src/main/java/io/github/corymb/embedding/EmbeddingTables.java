@@ -58,8 +58,8 @@ public final class EmbeddingTables implements EmbeddingLookup {
         this.arena = Arena.ofShared();
         tables = layout.tables().stream().map(table).toList();
         stepRows = tables.stream().map(_ -> new StepRows()).toList();
-        stepOffsets = new int[layout.fields().size()][0];
-        stepFirstLookup = new int[layout.fields().size()];
+        stepOffsets = new int[layout.places().size()][0];
+        stepFirstLookup = new int[layout.places().size()];
     }
 
     @Override
@@ -96,9 +96,9 @@ public final class EmbeddingTables implements EmbeddingLookup {
     public void gather(Batch batch, FloatBuffer leaf) {
         layout.check(batch);
         MemorySegment target = layout.segment(leaf, batch.rowCount()); // [B, ΣD]
-        for (int f = 0; f < layout.fields().size(); f++) {
+        for (int f = 0; f < layout.places().size(); f++) {
             KeyLists lists = batch.fields().get(f);
-            EmbeddingTable table = tables.get(layout.tableOf()[f]);
+            EmbeddingTable table = tables.get(layout.places().get(f).table());
             if (rowOfLookup.length < lists.keyCount()) {
                 rowOfLookup = new int[lists.keyCount() * 2];
             }
@@ -126,8 +126,8 @@ public final class EmbeddingTables implements EmbeddingLookup {
             StepRows distinct = stepRows.get(t);
             clearSums(4L * distinct.distinctCount() * table.dimension());
             for (int f = 0; f < stepOffsets.length; f++) {
-                if (layout.tableOf()[f] == t) {
-                    scatter(f, table, distinct, source);
+                if (layout.places().get(f).table() == t) {
+                    scatter(f, distinct, source);
                 }
             }
             RowUpdate.apply(kernel, table, distinct, sums, rateScale, (int) step);
@@ -148,14 +148,14 @@ public final class EmbeddingTables implements EmbeddingLookup {
         for (int t = 0; t < tables.size(); t++) {
             int lookupCount = 0;
             for (int f = 0; f < stepOffsets.length; f++) {
-                lookupCount += layout.tableOf()[f] == t ? batch.fields().get(f).keyCount() : 0;
+                lookupCount += layout.places().get(f).table() == t ? batch.fields().get(f).keyCount() : 0;
             }
             stepRows.get(t).reset(lookupCount);
         }
         long seed = Mix.mix(unknownSeed, step + 1);
         for (int f = 0; f < stepOffsets.length; f++) {
             KeyLists lists = batch.fields().get(f);
-            int t = layout.tableOf()[f];
+            int t = layout.places().get(f).table();
             StepRows distinct = stepRows.get(t);
             int first = distinct.add(lists, tables.get(t), spec.unknownShare(), Mix.mix(seed, f));
             if (stepOffsets[f].length <= batch.rowCount()) {
@@ -169,30 +169,32 @@ public final class EmbeddingTables implements EmbeddingLookup {
     }
 
     private void pool(int f, int[] offsets, int rowCount, int[] rowOfLookup, int first, MemorySegment leaf) {
+        FieldLayout.Place place = layout.places().get(f);
         RowPooling.gather(
                 kernel,
-                tables.get(layout.tableOf()[f]).content(),
-                layout.fields().get(f).pooling(),
+                tables.get(place.table()).content(),
+                place.field().pooling(),
                 offsets,
                 rowCount,
                 rowOfLookup,
                 first,
                 leaf,
-                4L * layout.columnOf()[f],
+                place.columnOffset(),
                 layout.rowSize());
     }
 
-    private void scatter(int f, EmbeddingTable table, StepRows distinct, MemorySegment gradient) {
+    private void scatter(int f, StepRows distinct, MemorySegment gradient) {
+        FieldLayout.Place place = layout.places().get(f);
         RowPooling.scatter(
                 kernel,
-                table.dimension(),
-                layout.fields().get(f).pooling(),
+                place.field().dimension(),
+                place.field().pooling(),
                 stepOffsets[f],
                 stepRowCount,
                 distinct.indexOfLookup(),
                 stepFirstLookup[f],
                 gradient,
-                4L * layout.columnOf()[f],
+                place.columnOffset(),
                 layout.rowSize(),
                 sums);
     }

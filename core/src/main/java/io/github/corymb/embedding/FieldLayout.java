@@ -6,43 +6,48 @@ import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
 /// Which columns and which table each field has.
 ///
-/// @param fields F, in order
-/// @param tableOf [F] the table's place among all tables, which stand in order of their first field
-/// @param columnOf [F] the field's first column
-/// @param tables name and dimension of each table
+/// @param places F, in the order of the batch
+/// @param tables name and dimension of each table, in order of their first field
 /// @param width ΣD
-record FieldLayout(List<Field> fields, int[] tableOf, int[] columnOf, List<TableShape> tables, int width) {
+record FieldLayout(List<Place> places, List<TableShape> tables, int width) {
+
+    /// A field, the place of its table among all tables, and its first column.
+    record Place(Field field, int table, int column) {
+
+        long columnOffset() {
+            return 4L * column;
+        }
+    }
 
     /// Name and row width of a table.
     record TableShape(String name, int dimension) {}
 
     static FieldLayout of(List<Field> fields) {
-        Map<String, Integer> placeOf = new LinkedHashMap<>();
+        Map<String, Integer> placeOf = new HashMap<>();
         List<TableShape> tables = new ArrayList<>();
-        int[] tableOf = new int[fields.size()];
-        int[] columnOf = new int[fields.size()];
+        List<Place> places = new ArrayList<>();
         int width = 0;
-        for (int f = 0; f < fields.size(); f++) {
-            Field field = fields.get(f);
+        for (Field field : fields) {
             Integer known = placeOf.putIfAbsent(field.table(), tables.size());
-            tableOf[f] = known == null ? tables.size() : known;
+            int table = known == null ? tables.size() : known;
             if (known == null) {
                 tables.add(new TableShape(field.table(), field.dimension()));
-            } else if (tables.get(known).dimension() != field.dimension()) {
-                throw new IllegalArgumentException("feature '%s': expected dimension %d, as table '%s' has, found %d"
-                        .formatted(
-                                field.name(), tables.get(known).dimension(), field.table(), field.dimension()));
             }
-            columnOf[f] = width;
-            width = Math.addExact(width, field.dimension());
+            int dimension = tables.get(table).dimension();
+            if (dimension != field.dimension()) {
+                throw new IllegalArgumentException("feature '%s': expected dimension %d, as table '%s' has, found %d"
+                        .formatted(field.name(), dimension, field.table(), field.dimension()));
+            }
+            places.add(new Place(field, table, width));
+            width = Math.addExact(width, dimension);
         }
-        return new FieldLayout(List.copyOf(fields), tableOf, columnOf, List.copyOf(tables), width);
+        return new FieldLayout(List.copyOf(places), List.copyOf(tables), width);
     }
 
     /// Bytes from one row of the leaf to the next.
@@ -62,15 +67,15 @@ record FieldLayout(List<Field> fields, int[] tableOf, int[] columnOf, List<Table
     }
 
     void check(Batch batch) {
-        if (batch.fields().size() != fields.size()) {
+        if (batch.fields().size() != places.size()) {
             throw new IllegalArgumentException(
-                    "expected a batch of %d fields, found %d".formatted(fields.size(), batch.fields().size()));
+                    "expected a batch of %d fields, found %d".formatted(places.size(), batch.fields().size()));
         }
-        for (int f = 0; f < fields.size(); f++) {
+        for (int f = 0; f < places.size(); f++) {
             int rowCount = batch.fields().get(f).rowCount();
             if (rowCount != batch.rowCount()) {
                 throw new IllegalArgumentException("feature '%s': expected %d rows, found %d"
-                        .formatted(fields.get(f).name(), batch.rowCount(), rowCount));
+                        .formatted(places.get(f).field().name(), batch.rowCount(), rowCount));
             }
         }
     }
