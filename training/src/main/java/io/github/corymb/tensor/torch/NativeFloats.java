@@ -16,6 +16,9 @@ final class NativeFloats {
 
     /// The tensor's memory, borrowed: valid as long as the tensor lives.
     static MemorySegment segment(Tensor tensor) {
+        if (tensor.numel() == 0) {
+            return MemorySegment.NULL;
+        }
         return MemorySegment.ofAddress(tensor.data_ptr().address()).reinterpret(tensor.numel() * Float.BYTES);
     }
 

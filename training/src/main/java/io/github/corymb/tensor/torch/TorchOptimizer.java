@@ -76,8 +76,8 @@ public final class TorchOptimizer {
     }
 
     private void adam(Tensor gradient, double rate, double beta1, double beta2, double epsilon) {
-        double firstCorrection = 1 - Math.pow(beta1, stepCount);
-        double secondCorrection = 1 - Math.pow(beta2, stepCount);
+        double firstCorrection = 1 - Math.pow(beta1, (double) stepCount);
+        double secondCorrection = 1 - Math.pow(beta2, (double) stepCount);
         Tensor first = moments.get("first_moment").lerp_(gradient, new Scalar(1 - beta1));
         Tensor second = moments.get("second_moment")
                 .mul_(new Scalar(beta2))
@@ -126,7 +126,7 @@ public final class TorchOptimizer {
                 .split(flat)
                 .forEach((parameter, array) -> state.put(moment + "." + parameter, array)));
         Array count = Array.zeros(2);
-        count.values().put(0, stepCount >>> LOW_BITS).put(1, stepCount & ((1 << LOW_BITS) - 1));
+        count.values().put(0, (float) (stepCount >>> LOW_BITS)).put(1, (float) (stepCount & ((1L << LOW_BITS) - 1)));
         state.put(STEP_COUNT, count);
         return state;
     }

@@ -24,7 +24,15 @@ public final class TorchParameters implements ParameterStore {
     private static final int ALIGNMENT = 16; // floats: a parameter starts on a cache line; the gaps stay zero
 
     /// Where a parameter or buffer lies, in floats from the start of its flat tensor.
-    record Place(TorchTensor tensor, long[] shape, long offset) {}
+    private record Place(TorchTensor tensor, long offset) {
+        long[] shape() {
+            return tensor.shape();
+        }
+
+        long count() {
+            return Array.count(tensor.shape());
+        }
+    }
 
     private final TorchEngine engine;
     private final long seed;
@@ -59,7 +67,7 @@ public final class TorchParameters implements ParameterStore {
             throw new IllegalArgumentException("parameter '" + name + "': expected a free name, found it taken");
         }
         TorchTensor tensor = new TorchTensor(engine, shape);
-        group.put(name, new Place(tensor, shape.clone(), 0));
+        group.put(name, new Place(tensor, 0));
         return tensor;
     }
 
@@ -86,15 +94,13 @@ public final class TorchParameters implements ParameterStore {
 
     /// How many values are trained; buffers do not count.
     public long parameterCount() {
-        return parameters.values().stream()
-                .mapToLong(place -> Array.count(place.shape))
-                .sum();
+        return parameters.values().stream().mapToLong(Place::count).sum();
     }
 
     /// The shapes of all parameters, in order of name.
     public SortedMap<String, long[]> shapes() {
         SortedMap<String, long[]> shapes = new TreeMap<>();
-        parameters.forEach((name, place) -> shapes.put(name, place.shape.clone()));
+        parameters.forEach((name, place) -> shapes.put(name, place.shape()));
         return Collections.unmodifiableSortedMap(shapes);
     }
 
@@ -175,8 +181,8 @@ public final class TorchParameters implements ParameterStore {
         long[] end = {0};
         group.replaceAll((_, place) -> {
             long offset = end[0];
-            end[0] = (offset + Array.count(place.shape) + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
-            return new Place(place.tensor, place.shape, offset);
+            end[0] = (offset + place.count() + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+            return new Place(place.tensor, offset);
         });
         return end[0];
     }
@@ -196,14 +202,14 @@ public final class TorchParameters implements ParameterStore {
     }
 
     private static org.bytedeco.pytorch.Tensor part(org.bytedeco.pytorch.Tensor flat, Place place) {
-        return flat.narrow(0, place.offset, Array.count(place.shape)).view(place.shape);
+        return flat.narrow(0, place.offset, place.count()).view(place.shape());
     }
 
     private static SortedMap<String, Array> split(org.bytedeco.pytorch.Tensor flat, SortedMap<String, Place> group) {
         SortedMap<String, Array> arrays = new TreeMap<>();
         try (PointerScope _ = new PointerScope()) {
             MemorySegment memory = NativeFloats.segment(NativeFloats.onCpu(flat));
-            group.forEach((name, place) -> arrays.put(name, NativeFloats.copy(memory, place.offset, place.shape)));
+            group.forEach((name, place) -> arrays.put(name, NativeFloats.copy(memory, place.offset, place.shape())));
         }
         return arrays;
     }
@@ -226,9 +232,9 @@ public final class TorchParameters implements ParameterStore {
             if (array == null) {
                 throw new IllegalArgumentException("tensor '" + name + "': expected, found none");
             }
-            if (!Arrays.equals(array.shape(), place.shape)) {
+            if (!Arrays.equals(array.shape(), place.shape())) {
                 throw new IllegalArgumentException("tensor '" + name + "': expected shape "
-                        + Arrays.toString(place.shape) + ", found " + Arrays.toString(array.shape()));
+                        + Arrays.toString(place.shape()) + ", found " + Arrays.toString(array.shape()));
             }
         });
         found.keySet().stream().filter(name -> !expected.containsKey(name)).findFirst().ifPresent(name -> {
