@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
 import io.github.corymb.feature.InputException;
 import io.github.corymb.feature.NearestName;
+import java.lang.reflect.Type;
 import java.math.BigInteger;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -20,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /// Says in one line what kept plain values from becoming the records of an experiment: place, path, expected, found.
 final class BindingProblem {
@@ -92,8 +94,15 @@ final class BindingProblem {
         if (!keyFirst.matches()) {
             return at(places.ofValue(path), path, message, problem);
         }
-        KeyPath full = nodeAt(path).isObject() || path.isRoot() ? path.join(KeyPath.parse(keyFirst.group(1))) : path;
+        KeyPath full = fullPath(path, KeyPath.parse(keyFirst.group(1)));
         return at(places.ofValue(full), full, keyFirst.group(2), problem);
+    }
+
+    /// `key` below `path`; where the value is no record and its message names its own key, that is not said twice.
+    private KeyPath fullPath(KeyPath path, KeyPath key) {
+        String first = key.segments().getFirst();
+        boolean ownKey = !path.isRoot() && path.last().equals(first) && !nodeAt(path).has(first);
+        return ownKey ? path.parent().join(key) : path.join(key);
     }
 
     private String expectation(KeyPath path, Class<?> target) {
@@ -132,11 +141,16 @@ final class BindingProblem {
         if (target == String.class || target == Path.class) {
             return "text";
         }
+        List<Type> writtenAs = SpecMapper.writtenAs(target);
+        if (!writtenAs.isEmpty()) {
+            return writtenAs.stream()
+                    .map(type -> nameOf(type instanceof Class<?> simple ? simple : Map.class))
+                    .collect(Collectors.joining(" or "));
+        }
         if (List.class.isAssignableFrom(target)) {
             return "a list";
         }
-        boolean keyed = target.isRecord() || target.isAnnotationPresent(JsonTypeInfo.class);
-        return keyed || Map.class.isAssignableFrom(target) ? "a mapping" : "text";
+        return "a mapping";
     }
 
     private static List<String> namesOf(Class<?> type) {

@@ -1,5 +1,6 @@
 package io.github.corymb;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
@@ -18,14 +19,32 @@ import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.ser.std.StdScalarSerializer;
 import com.fasterxml.jackson.databind.type.LogicalType;
 import java.io.IOException;
+import java.lang.reflect.Type;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
 
 /// How the records of an experiment are bound to plain values: keys in snake case, no key unknown, no value turned into
 /// one of another kind, enums by their names in lower case, paths as text.
 final class SpecMapper {
 
     private SpecMapper() {}
+
+    /// The key of a record's component: `earlyStopping` is `early_stopping`.
+    static String keyOf(String component) {
+        return PropertyNamingStrategies.SnakeCaseStrategy.INSTANCE.translate(component);
+    }
+
+    /// What a value of this type may be written as, where it is made by creators of its own; otherwise nothing.
+    static List<Type> writtenAs(Class<?> type) {
+        return Arrays.stream(type.getDeclaredMethods())
+                .filter(method -> method.isAnnotationPresent(JsonCreator.class) && method.getParameterCount() == 1)
+                .map(method -> method.getGenericParameterTypes()[0])
+                .sorted(Comparator.comparing(Type::getTypeName))
+                .toList();
+    }
 
     static JsonMapper create() {
         JsonMapper.Builder builder = JsonMapper.builder()

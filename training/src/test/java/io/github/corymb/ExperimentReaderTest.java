@@ -165,6 +165,39 @@ class ExperimentReaderTest {
                         .getMessage());
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            textBlock =
+                    """
+            model={type: cgc, task_experts: 2}        | none
+            model={type: cgc, task_experts: {y: 2}}   | none
+            model={type: cgc, task_experts: 0}        | model.task_experts: expected at least 1, found 0
+            model={type: cgc, task_experts: {y: 0}}   | model.task_experts.y: expected at least 1, found 0
+            model={type: cgc, task_experts: {y: a}}   | model.task_experts.y: expected a whole number, found text 'a'
+            model={type: cgc, task_experts: two}      | model.task_experts: expected a whole number or a mapping, found text 'two'
+            model={type: cgc, task_experts: 2.5}      | model.task_experts: expected a whole number or a mapping, found 2.5
+            model={type: mmoe, expert: [64, 0]}       | model.expert[1]: expected at least 1, found 0
+            model={type: mmoe, expert: [64, a]}       | model.expert[1]: expected a whole number, found text 'a'
+            model={type: mmoe, expert: 64}            | model.expert: expected a list, found 64
+            model={type: mmoe, experts: 0}            | model.experts: expected at least 1, found 0
+            model={type: mmoe, activation: rely}      | model.activation: expected one of relu, prelu, silu, gelu, found text 'rely'; did you mean 'relu'?
+            model={type: mmoe, activation: ReLU}      | none
+            model={type: mmoe, activation: 1}         | model.activation: expected one of relu, prelu, silu, gelu, found 1
+            features.h={type: sequence, table: b}     | features
+            data.split={by: tme, column: a}           | data.split.by: expected one of time, hash, random, column, found 'tme'; did you mean 'time'?
+            """)
+    void valuesOfManyShapesAreExplained(String assignment, String expected) {
+        if (expected.equals("none")) {
+            SampleExperiments.read("least", assignment);
+            return;
+        }
+        String message = assertThrows(InputException.class, () -> SampleExperiments.read("least", assignment))
+                .getMessage();
+        assertEquals("--set " + assignment + ": " + expected, message);
+    }
+
     @Test
     void whatIsNoMappingIsRefused() {
         assertEquals("x.yaml: expected a mapping, found nothing", messageOf("# nothing\n"));
