@@ -20,7 +20,7 @@ final class SchemaCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        spec.commandLine().getOut().println(ExperimentSchema.json());
+        spec.commandLine().getOut().println(ExperimentSchema.write());
         return Main.OK;
     }
 }
