@@ -16,6 +16,8 @@ import java.util.Map;
 /// number of threads, each with a batch of its own; closed by who loaded it, when none reads.
 public final class Dataset implements AutoCloseable {
 
+    private static final int CHECKED_ROW_LIMIT = 10_000;
+
     private final FeatureSchema schema;
     private final List<FittedTask> tasks;
     private final SplitSummary summary;
@@ -72,7 +74,8 @@ public final class Dataset implements AutoCloseable {
         return new DatasetLoader(spec, folder, seed, reading, listener).read(schema, tasks);
     }
 
-    /// Checks a source against features and tasks: names, types, labels that leak. Reads no rows.
+    /// Checks a source against features and tasks without training: names, types, labels that leak, and the values of the
+    /// first 10,000 rows.
     ///
     /// @throws InputException for whatever is wrong
     public static void check(DataSpec spec, Path folder, Map<String, Feature> features, Map<String, Task> tasks) {
@@ -80,8 +83,12 @@ public final class Dataset implements AutoCloseable {
         try (DuckDb database = SourceTable.database(spec, folder)) {
             SourceSql source = SourceSql.of(database, spec.source(), folder);
             Reading reading = new Reading(spec.split() != null, true, List.of(), null);
-            SourceTable.plan(database, spec, source, features, schema.columns(), tasks, reading);
+            ReadPlan plan = SourceTable.plan(database, spec, source, features, schema.columns(), tasks, reading);
             LeakCheck.check(database, source, features, tasks);
+            SourceTable rows = SourceTable.read(database, spec, source, plan, schema.columns(), CHECKED_ROW_LIMIT);
+            RowFitter fitter = new RowFitter(rows, schema, tasks, 0, LoadListener.NONE);
+            fitter.run(new byte[rows.rowCount()]); // all rows are trained on
+            new RowReader(rows, fitter.schema(), List.of(), reading, false).run((_, _, _, _) -> {});
         }
     }
 

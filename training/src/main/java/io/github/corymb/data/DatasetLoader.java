@@ -60,7 +60,8 @@ final class DatasetLoader {
             if (fittedTasks == null) {
                 LeakCheck.check(database, source, schema.features(), byName);
             }
-            SourceTable table = SourceTable.read(database, spec, source, plan, schema.columns());
+            SourceTable table = SourceTable.read(
+                    database, spec, source, plan, schema.columns(), SourceTable.ROW_COUNT_LIMIT + 1L);
             listener.progress("split", 0, table.rowCount());
             Splitter splitter = new Splitter(database, SourceTable.TABLE, table.rowCount());
             Splitter.Division division =

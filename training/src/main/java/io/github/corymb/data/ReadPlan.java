@@ -164,8 +164,9 @@ final class ReadPlan {
 
     /// Reads the source into the table `table`, in its order.
     ///
+    /// @param rowLimit how many rows at most
     /// @throws InputException where DuckDB refuses it, with the place it speaks of
-    void materialise(SourceSql source, String table) {
+    void materialise(SourceSql source, String table, long rowLimit) {
         StringBuilder sql = new StringBuilder("CREATE TEMP TABLE " + table + " AS SELECT ");
         List<Integer> ends = new ArrayList<>();
         for (Item item : items) {
@@ -175,7 +176,7 @@ final class ReadPlan {
         }
         sql.append(" FROM (\n");
         int prefix = byteCount(sql);
-        sql.append(source.sql()).append("\n)");
+        sql.append(source.sql()).append("\n) LIMIT ").append(rowLimit);
         try {
             database.execute(sql.toString());
         } catch (DuckDbException e) {

@@ -15,7 +15,7 @@ final class SourceTable {
 
     static final String TABLE = "corymb_rows";
 
-    private static final int ROW_COUNT_LIMIT = Integer.MAX_VALUE - 8;
+    static final int ROW_COUNT_LIMIT = Integer.MAX_VALUE - 8;
 
     private final DuckDb database;
     private final List<String> columns; // that features read
@@ -65,15 +65,15 @@ final class SourceTable {
         return plan;
     }
 
-    /// Reads a source as planned.
+    /// Reads a source as planned, at most `rowLimit` rows.
     static SourceTable read(
-            DuckDb database, DataSpec spec, SourceSql source, ReadPlan plan, List<String> columns) {
+            DuckDb database, DataSpec spec, SourceSql source, ReadPlan plan, List<String> columns, long rowLimit) {
         boolean orderFixed = source.isFile() || source.tree().map(SqlTree::isOrderFixed).orElse(false);
         boolean single = spec.threads() == null && !orderFixed;
         if (single) {
             database.execute("SET threads = 1");
         }
-        plan.materialise(source, TABLE);
+        plan.materialise(source, TABLE, rowLimit);
         if (single) {
             database.execute("SET threads = " + Runtime.getRuntime().availableProcessors());
         }

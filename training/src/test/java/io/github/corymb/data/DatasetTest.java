@@ -142,7 +142,7 @@ class DatasetTest {
             assertTrue(file.spilledBytes() > 150_000L * Long.BYTES);
             for (Split each : Split.values()) {
                 assertEquals(
-                        Fixture.contents(Fixture.rows(memory, each)), Fixture.contents(Fixture.rows(file, each)));
+                        Fixture.fingerprint(Fixture.rows(memory, each)), Fixture.fingerprint(Fixture.rows(file, each)));
             }
             int[] order = memory.order(3, 1);
             LabelledBatch one = memory.batch();
@@ -165,7 +165,7 @@ class DatasetTest {
                 Dataset four = Fixture.load(folder, new DataSpec("t.parquet", split, null, null, 4), features, tasks)) {
             assertEquals(one.schema(), four.schema());
             for (Split each : Split.values()) {
-                assertEquals(Fixture.contents(Fixture.rows(one, each)), Fixture.contents(Fixture.rows(four, each)));
+                assertEquals(Fixture.fingerprint(Fixture.rows(one, each)), Fixture.fingerprint(Fixture.rows(four, each)));
             }
         }
     }

@@ -95,6 +95,34 @@ class InputErrorsTest {
     }
 
     @Test
+    void validationFindsAWrongValueToo() {
+        Map<String, Feature> features = Map.of("x", new Feature.Numeric(null, "t", null, null, null, null));
+        InputException e = assertThrows(
+                InputException.class,
+                () -> Dataset.check(
+                        Fixture.spec(SOURCE, null), folder, features, Fixture.binary("like", "rating > 1")));
+        assertEquals("feature 'x': expected a number, found text 'x' (row 1)", e.getMessage());
+    }
+
+    @Test
+    void anErrorWhileRowsAreReadIsOneLine() {
+        Fixture.write(folder, "bad.csv", "u,y\n" + "1,1\n".repeat(30_000) + "x,1\n");
+        InputException e = assertThrows(
+                InputException.class,
+                () -> Fixture.load(
+                                folder,
+                                Fixture.spec("bad.csv", Fixture.ALL_TRAIN),
+                                Fixture.categorical("u"),
+                                Fixture.binary("y", "y"))
+                        .close());
+        assertEquals(
+                "data.source: CSV Error on Line: 30002 Original Line: x,1 Error when converting column \"u\". Could not"
+                        + " convert string \"x\" to 'BIGINT' Column u is being converted as type BIGINT This type was"
+                        + " auto-detected from the CSV file.",
+                e.getMessage());
+    }
+
+    @Test
     void featuresOfTheWrongNameOrType() {
         assertMessage(
                 "features.usr: expected a column of the data, found 'usr'",
