@@ -71,7 +71,8 @@ final class SqlErrors {
     }
 
     private static String message(DuckDbException error, JsonNode node) {
-        String own = node.path("exception_message").asText(node.path("error_message").asText(""));
+        String own =
+                node.path("exception_message").asText(node.path("error_message").asText(""));
         return oneLine(ADVICE.matcher(own.isEmpty() ? error.getMessage() : own).replaceFirst(""));
     }
 

@@ -92,7 +92,8 @@ final class Fixture {
             text.append(Arrays.toString(Arrays.copyOf(batch.labels()[k], rowCount)));
             text.append(Arrays.toString(Arrays.copyOf(batch.weights()[k], rowCount)));
         }
-        return text.append(Arrays.toString(Arrays.copyOf(batch.users(), rowCount))).toString();
+        return text.append(Arrays.toString(Arrays.copyOf(batch.users(), rowCount)))
+                .toString();
     }
 
     /// A number that two batches share where all that they hold is equal, and hardly otherwise.

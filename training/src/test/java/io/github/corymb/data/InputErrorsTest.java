@@ -37,7 +37,9 @@ class InputErrorsTest {
     @Test
     void filesThatAreNotThere() {
         assertSource("data.source: expected a readable file, found none at ratings.csv", "ratings.csv");
-        assertSource("data.source: expected a readable file, found none at no/ratings.csv", "SELECT * FROM 'no/ratings.csv'");
+        assertSource(
+                "data.source: expected a readable file, found none at no/ratings.csv",
+                "SELECT * FROM 'no/ratings.csv'");
         assertSource("data.source: expected a readable file, found none at x.csv", "FROM read_csv('x.csv')");
         assertSource("data.source: expected a readable file, found none at none*.parquet", "none*.parquet");
         assertSource(
@@ -72,7 +74,8 @@ class InputErrorsTest {
                 "tasks.like.label: expected text or an integer, found DOUBLE",
                 new Task.Multiclass("rating / 2", null, null, null, null));
         assertTask(
-                "tasks.like.where: expected BOOLEAN, found INTEGER", new Task.Binary("rating > 1", "rating", null, null));
+                "tasks.like.where: expected BOOLEAN, found INTEGER",
+                new Task.Binary("rating > 1", "rating", null, null));
         assertTask(
                 "tasks.like.row_weight: expected a number, found VARCHAR",
                 new Task.Binary("rating > 1", null, null, "t"));
@@ -83,7 +86,9 @@ class InputErrorsTest {
 
     @Test
     void labelsOfTheWrongValueNameTheRow() {
-        assertTask("task 'like': expected a label of 0 or 1, found 2 (row 1)", new Task.Binary("rating", null, null, null));
+        assertTask(
+                "task 'like': expected a label of 0 or 1, found 2 (row 1)",
+                new Task.Binary("rating", null, null, null));
         assertTask(
                 "task 'like', row_weight: expected a weight of at least 0, found NULL (row 1)",
                 new Task.Binary("rating > 1", null, null, "n"));

@@ -120,6 +120,8 @@ class SplitterTest {
     }
 
     private void assertRefused(String message, String source, SplitSpec split) {
-        assertEquals(message, assertThrows(InputException.class, () -> load(source, split)).getMessage());
+        assertEquals(
+                message,
+                assertThrows(InputException.class, () -> load(source, split)).getMessage());
     }
 }
