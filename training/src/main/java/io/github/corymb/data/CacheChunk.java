@@ -13,8 +13,8 @@ import java.lang.foreign.MemorySegment;
 /// @param rowCount how many
 /// @param keysAt where the keys of each field begin, 8 bytes each
 /// @param usersAt where the users' keys begin, 8 bytes each
-/// @param offsetsAt where each field's row starts begin, 4 bytes each and one more than rows; [#SINGLE] where every row has
-///     exactly one key
+/// @param offsetsAt where each field's row starts begin, 4 bytes each and one more than rows; [#SINGLE] where every row
+///     has exactly one key
 /// @param numericAt where the [rows, N] numbers begin, 4 bytes each
 /// @param labelsAt where labels and weights begin: [K, 2, rows] of 4 bytes
 @SuppressWarnings("ArrayRecordComponent") // places in memory, never compared

@@ -12,7 +12,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.function.Consumer;
 
-/// The memory of cached rows: off the heap up to a bound, then a mapped file. What is stored is valid until this is closed.
+/// The memory of cached rows: off the heap up to a bound, then a mapped file. What is stored is valid until this is
+/// closed.
 final class CacheMemory implements AutoCloseable {
 
     private static final long ALIGNMENT_BYTES = 8;
@@ -34,8 +35,9 @@ final class CacheMemory implements AutoCloseable {
         return spilledBytes;
     }
 
-    /// Keeps `size` bytes that `writer` writes.
-    MemorySegment store(long size, Consumer<MemorySegment> writer) {
+    /// Keeps `byteCount` bytes that `writer` writes.
+    MemorySegment store(long byteCount, Consumer<MemorySegment> writer) {
+        long size = (byteCount + ALIGNMENT_BYTES - 1) & -ALIGNMENT_BYTES; // so that the next piece is aligned too
         if (memoryBytes + size <= limitBytes) {
             MemorySegment segment = arena.allocate(Math.max(1, size), ALIGNMENT_BYTES);
             writer.accept(segment);
@@ -64,8 +66,8 @@ final class CacheMemory implements AutoCloseable {
         return spill.map(FileChannel.MapMode.READ_ONLY, start, segment.byteSize(), arena);
     }
 
-    /// A file that goes when it is closed. Where the system allows it, the JDK unlinks it as soon as it is open, so that
-    /// nothing of it stays whatever ends the process.
+    /// A file that goes when it is closed. Where the system allows it, the JDK unlinks it as soon as it is open, so
+    /// that nothing of it stays whatever ends the process.
     private static FileChannel openUnlinked(Path folder) throws IOException {
         Path file = Files.createTempFile(folder, "corymb-rows-", ".spill");
         return FileChannel.open(

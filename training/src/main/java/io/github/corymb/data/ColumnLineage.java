@@ -70,7 +70,8 @@ final class ColumnLineage {
 
     private static Relation query(JsonNode node, Map<String, Relation> outer) {
         Map<String, Relation> named = new HashMap<>(outer);
-        for (Map.Entry<String, JsonNode> cte : SqlTree.entries(node.path("cte_map").path("map"))) {
+        for (Map.Entry<String, JsonNode> cte :
+                SqlTree.entries(node.path("cte_map").path("map"))) {
             String name = cte.getKey().toLowerCase(Locale.ROOT);
             named.put(name, query(cte.getValue().path("query").path("node"), named));
         }
@@ -95,7 +96,8 @@ final class ColumnLineage {
         boolean open = false;
         for (JsonNode item : node.path("select_list")) {
             if (SqlTree.type(item).equals("STAR")) {
-                item.path("exclude_list").forEach(name -> excluded.add(name.asText().toLowerCase(Locale.ROOT)));
+                item.path("exclude_list")
+                        .forEach(name -> excluded.add(name.asText().toLowerCase(Locale.ROOT)));
                 open |= addStar(item, from, excluded, columns);
             } else {
                 String name = outputName(item);
@@ -154,7 +156,8 @@ final class ColumnLineage {
         SqlTree.walk(expression, node -> {
             if (SqlTree.type(node).equals("COLUMN_REF")) {
                 List<String> parts = new ArrayList<>();
-                node.path("column_names").forEach(part -> parts.add(part.asText().toLowerCase(Locale.ROOT)));
+                node.path("column_names")
+                        .forEach(part -> parts.add(part.asText().toLowerCase(Locale.ROOT)));
                 found.addAll(origins(parts, from, aliases));
             }
         });
@@ -175,7 +178,8 @@ final class ColumnLineage {
 
     private static Relation union(Relation left, Relation right) {
         List<Set<String>> others = new ArrayList<>(right.columns().values());
-        boolean byPlace = !left.open() && !right.open() && others.size() == left.columns().size();
+        boolean byPlace =
+                !left.open() && !right.open() && others.size() == left.columns().size();
         Map<String, Set<String>> columns = new LinkedHashMap<>();
         int index = 0;
         for (Map.Entry<String, Set<String>> column : left.columns().entrySet()) {
@@ -197,6 +201,8 @@ final class ColumnLineage {
             return alias.toLowerCase(Locale.ROOT);
         }
         JsonNode parts = item.path("column_names");
-        return parts.path(parts.size() - 1).asText(item.path("function_name").asText()).toLowerCase(Locale.ROOT);
+        return parts.path(parts.size() - 1)
+                .asText(item.path("function_name").asText())
+                .toLowerCase(Locale.ROOT);
     }
 }

@@ -9,9 +9,9 @@ import java.util.regex.Pattern;
 
 /// What is read: `data` of the experiment file.
 ///
-/// @param source SQL that starts with SELECT, WITH or FROM, or the path of a file that ends in `.csv`, `.tsv`, `.parquet`,
-///     `.json`, `.ndjson` or `.jsonl`, all but Parquet also with `.gz`. Relative paths, also those in the SQL, are those of
-///     the experiment file's folder
+/// @param source SQL that starts with SELECT, WITH or FROM, or the path of a file that ends in `.csv`, `.tsv`,
+///     `.parquet`, `.json`, `.ndjson` or `.jsonl`, all but Parquet also with `.gz`. Relative paths, also those in the
+///     SQL, are those of the experiment file's folder
 /// @param split how rows are divided
 /// @param user column that groups rows for GAUC; null for none
 /// @param memory how much of the encoded rows stays in memory, such as `2GB`; the rest goes to a file. By default `4GB`

@@ -11,10 +11,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/// The rows of a source, encoded once and kept off the heap, or in a file beyond [DataSpec#memory()], for the epochs that
-/// follow. The same source, specification and seed give the same rows in the same order. When loaded it is read by any
-/// number of threads, each with a batch of its own; closed by who loaded it, when none reads.
+/// The rows of a source, encoded once and kept off the heap, or in a file beyond [DataSpec#memory()], for the epochs
+/// that follow. The same source, specification and seed give the same rows in the same order. When loaded it is read by
+/// any number of threads, each with a batch of its own; closed by who loaded it, when none reads.
 public final class Dataset implements AutoCloseable {
+
+    private static final int CHECKED_ROW_LIMIT = 10_000;
 
     private final FeatureSchema schema;
     private final List<FittedTask> tasks;
@@ -72,7 +74,8 @@ public final class Dataset implements AutoCloseable {
         return new DatasetLoader(spec, folder, seed, reading, listener).read(schema, tasks);
     }
 
-    /// Checks a source against features and tasks: names, types, labels that leak. Reads no rows.
+    /// Checks a source against features and tasks without training: names, types, labels that leak, and the values of
+    /// the first 10,000 rows.
     ///
     /// @throws InputException for whatever is wrong
     public static void check(DataSpec spec, Path folder, Map<String, Feature> features, Map<String, Task> tasks) {
@@ -80,8 +83,12 @@ public final class Dataset implements AutoCloseable {
         try (DuckDb database = SourceTable.database(spec, folder)) {
             SourceSql source = SourceSql.of(database, spec.source(), folder);
             Reading reading = new Reading(spec.split() != null, true, List.of(), null);
-            SourceTable.plan(database, spec, source, features, schema.columns(), tasks, reading);
+            ReadPlan plan = SourceTable.plan(database, spec, source, features, schema.columns(), tasks, reading);
             LeakCheck.check(database, source, features, tasks);
+            SourceTable rows = SourceTable.read(database, spec, source, plan, schema.columns(), CHECKED_ROW_LIMIT);
+            RowFitter fitter = new RowFitter(rows, schema, tasks, 0, LoadListener.NONE);
+            fitter.run(new byte[rows.rowCount()]); // all rows are trained on
+            new RowReader(rows, fitter.schema(), List.of(), reading, false).run((_, _, _, _) -> {});
         }
     }
 
@@ -131,13 +138,14 @@ public final class Dataset implements AutoCloseable {
         return new LabelledBatch(schema.batch(), tasks.size());
     }
 
-    /// Fills a batch with `count` rows of a split: rows `order[from]`, `order[from + 1]`, …, or rows `from`, `from + 1`, …
-    /// where `order` is null. A split's rows are numbered from 0 in the order of the source.
+    /// Fills a batch with `count` rows of a split: those that `order` holds from place `from` on, or where it is null,
+    /// row `from` and those after it. A split's rows are numbered from 0 in the order of the source.
     public void fill(Split split, int[] order, int from, int count, LabelledBatch into) {
         caches.get(split.index()).fill(order, from, count, into);
     }
 
-    /// The training rows in the order of an epoch, counted from 0. It depends on their number, the seed and the epoch alone.
+    /// The training rows in the order of an epoch, counted from 0. It depends on their number, the seed and the epoch
+    /// alone.
     public int[] order(long seed, int epoch) {
         return Shuffle.order(rowCount(Split.TRAIN), seed, epoch);
     }

@@ -55,12 +55,13 @@ final class DatasetLoader {
         try {
             listener.progress("read", 0, 0);
             SourceSql source = SourceSql.of(database, spec.source(), folder);
-            ReadPlan plan = SourceTable.plan(
-                    database, spec, source, schema.features(), schema.columns(), byName, reading);
+            ReadPlan plan =
+                    SourceTable.plan(database, spec, source, schema.features(), schema.columns(), byName, reading);
             if (fittedTasks == null) {
                 LeakCheck.check(database, source, schema.features(), byName);
             }
-            SourceTable table = SourceTable.read(database, spec, source, plan, schema.columns());
+            SourceTable table =
+                    SourceTable.read(database, spec, source, plan, schema.columns(), SourceTable.ROW_COUNT_LIMIT + 1L);
             listener.progress("split", 0, table.rowCount());
             Splitter splitter = new Splitter(database, SourceTable.TABLE, table.rowCount());
             Splitter.Division division =

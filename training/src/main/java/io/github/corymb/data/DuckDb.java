@@ -27,7 +27,7 @@ final class DuckDb implements AutoCloseable {
     private final Path spillFolder;
 
     /// @param baseFolder where relative paths inside SQL are looked for
-    /// @param memoryBytes about what DuckDB may hold in memory before it spills; at most half of what the machine has
+    /// @param memoryBytes about what DuckDB may hold in memory before it spills; at most half of the machine's
     /// @param threadCount how many threads DuckDB computes with
     DuckDb(Path baseFolder, long memoryBytes, int threadCount) {
         spillFolder = createSpillFolder();
@@ -42,7 +42,8 @@ final class DuckDb implements AutoCloseable {
         settings.put("errors_as_json", "true");
         try {
             open(settings);
-            execute("SET file_search_path = " + Sql.literal(baseFolder.toAbsolutePath().toString()));
+            execute("SET file_search_path = "
+                    + Sql.literal(baseFolder.toAbsolutePath().toString()));
         } catch (RuntimeException e) {
             close();
             throw e;
@@ -60,8 +61,8 @@ final class DuckDb implements AutoCloseable {
                     call.allocateFrom(name).address(),
                     call.allocateFrom(value).address(),
                     0));
-            long state = DuckDbApi.call(
-                    DuckDbApi.OPEN, 0, database.address(), config.get(JAVA_LONG, 0), error.address());
+            long state =
+                    DuckDbApi.call(DuckDbApi.OPEN, 0, database.address(), config.get(JAVA_LONG, 0), error.address());
             DuckDbApi.call(DuckDbApi.DESTROY_CONFIG, config.address());
             if (DuckDbApi.failed(state)) {
                 String message = DuckDbApi.text(error.get(JAVA_LONG, 0));

@@ -16,8 +16,9 @@ import java.nio.file.StandardOpenOption;
 import java.util.Locale;
 
 /// DuckDB's shared library, which its Java artifact carries as a resource. It is unpacked once, to
-/// `duckdb-<size>-<platform>` in the cache folder: `-Dcorymb.cache`, else `$XDG_CACHE_HOME/corymb`, else `~/.cache/corymb`.
-/// A file of another size there (an unpacking that was cut off) is replaced. Two processes may do this at once.
+/// `duckdb-<size>-<platform>` in the cache folder: `-Dcorymb.cache`, else `$XDG_CACHE_HOME/corymb`, else
+/// `~/.cache/corymb`. A file of another size there (an unpacking that was cut off) is replaced. Two processes may do
+/// this at once.
 final class DuckDbLibrary {
 
     private DuckDbLibrary() {}

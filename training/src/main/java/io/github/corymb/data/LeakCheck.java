@@ -9,8 +9,8 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /// Refuses features that know the label: a column that a label expression reads, one that the source computes from such
-/// a column, and one that such a column is computed from. It reads the SQL with DuckDB's own parser, and follows aliases
-/// through subqueries and common table expressions. `label_derived: true` allows a feature.
+/// a column, and one that such a column is computed from. It reads the SQL with DuckDB's own parser, and follows
+/// aliases through subqueries and common table expressions. `label_derived: true` allows a feature.
 final class LeakCheck {
 
     private LeakCheck() {}

@@ -42,7 +42,8 @@ final class PredictionAppender implements AutoCloseable {
             return number;
         }
         long list = DuckDbApi.call(DuckDbApi.CREATE_LIST_TYPE, number);
-        DuckDbApi.call(DuckDbApi.DESTROY_TYPE, arena.allocateFrom(JAVA_LONG, number).address());
+        DuckDbApi.call(
+                DuckDbApi.DESTROY_TYPE, arena.allocateFrom(JAVA_LONG, number).address());
         return list;
     }
 

@@ -12,9 +12,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
-/// Writes predictions to a file: the columns kept from the source first, then one column a task, named after it: a number,
-/// or of a multiclass task the list of its classes' probabilities. Rows are in the order of the source. Numbers are exact
-/// in Parquet, and in CSV read back to the same bits. The file appears whole when finished, or not at all. One thread.
+/// Writes predictions to a file: the columns kept from the source first, then one column a task, named after it: a
+/// number, or of a multiclass task the list of its classes' probabilities. Rows are in the order of the source. Numbers
+/// are exact in Parquet, and in CSV read back to the same bits. The file appears whole when finished, or not at all.
+/// One thread.
 public final class PredictionWriter implements AutoCloseable {
 
     private static final String TABLE = "corymb_predictions";
@@ -55,7 +56,8 @@ public final class PredictionWriter implements AutoCloseable {
 
     private static void refuseTwice(Set<String> names, String name) {
         if (!names.add(name.toLowerCase(Locale.ROOT))) {
-            throw new InputException("--keep: expected names that no other column and no task has, found '" + name + "'");
+            throw new InputException(
+                    "--keep: expected names that no other column and no task has, found '" + name + "'");
         }
     }
 
@@ -72,8 +74,7 @@ public final class PredictionWriter implements AutoCloseable {
     /// @throws InputException where it cannot be written
     public void finish() {
         if (rowCount != dataset.rowCount(Split.TEST)) {
-            throw new IllegalStateException(
-                    "predictions of " + rowCount + " rows for " + dataset.rowCount(Split.TEST));
+            throw new IllegalStateException("predictions of " + rowCount + " rows for " + dataset.rowCount(Split.TEST));
         }
         appender.close();
         List<String> columns = new ArrayList<>();

@@ -12,8 +12,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/// The rows of one query, chunk by chunk, in DuckDB's order. What a chunk lends is gone with the next call of [#next()].
-/// Columns are BIGINT, DOUBLE, VARCHAR or lists of them: the query casts everything else. One thread; closed by who asked.
+/// The rows of one query, chunk by chunk, in DuckDB's order. What a chunk lends is gone with the next call of
+/// [#next()]. Columns are BIGINT, DOUBLE, VARCHAR or lists of them: the query casts everything else. One thread; closed
+/// by who asked.
 final class QueryResult implements AutoCloseable {
 
     private final Arena arena = Arena.ofConfined();
@@ -40,11 +41,11 @@ final class QueryResult implements AutoCloseable {
 
     private void run(long connection, String sql) {
         MemorySegment text = arena.allocateFrom(sql);
-        if (DuckDbApi.failed(
-                DuckDbApi.call(DuckDbApi.PREPARE, connection, text.address(), statement.address(), 0))) {
+        if (DuckDbApi.failed(DuckDbApi.call(DuckDbApi.PREPARE, connection, text.address(), statement.address(), 0))) {
             throw error(DuckDbApi.PREPARE_ERROR, statement);
         }
-        if (DuckDbApi.failed(DuckDbApi.call(DuckDbApi.PENDING_STREAMING, statement.get(JAVA_LONG, 0), pending.address()))) {
+        if (DuckDbApi.failed(
+                DuckDbApi.call(DuckDbApi.PENDING_STREAMING, statement.get(JAVA_LONG, 0), pending.address()))) {
             throw error(DuckDbApi.PENDING_ERROR, pending);
         }
         if (DuckDbApi.failed(DuckDbApi.call(DuckDbApi.EXECUTE_PENDING, pending.get(JAVA_LONG, 0), result.address()))) {
@@ -155,13 +156,7 @@ final class QueryResult implements AutoCloseable {
     private static String text(long address) {
         int length = DuckDbApi.MEMORY.get(JAVA_INT, address);
         byte[] bytes = new byte[length];
-        MemorySegment.copy(
-                DuckDbApi.MEMORY,
-                JAVA_BYTE,
-                textAddress(address, length),
-                bytes,
-                0,
-                length);
+        MemorySegment.copy(DuckDbApi.MEMORY, JAVA_BYTE, textAddress(address, length), bytes, 0, length);
         return new String(bytes, StandardCharsets.UTF_8);
     }
 

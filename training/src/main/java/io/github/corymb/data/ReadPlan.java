@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Map;
 
 /// What is asked of a source: the columns of features and the expressions of tasks, each cast to one of the types that
-/// [VectorReader] knows, checked against the source's shape before a row is read. Columns made here have names that begin
-/// with `#`, which no query of a user has by chance.
+/// [VectorReader] knows, checked against the source's shape before a row is read. Columns made here have names that
+/// begin with `#`, which no query of a user has by chance.
 final class ReadPlan {
 
     /// @param name in the table of rows
@@ -58,7 +58,8 @@ final class ReadPlan {
             String place = "";
             for (Map.Entry<String, Feature> entry : features.entrySet()) {
                 if (entry.getValue().columnOr(entry.getKey()).equals(column)) {
-                    asNumber |= entry.getValue() instanceof Feature.Numeric || entry.getValue() instanceof Feature.Dense;
+                    asNumber |=
+                            entry.getValue() instanceof Feature.Numeric || entry.getValue() instanceof Feature.Dense;
                     place = place.isEmpty() ? "features." + entry.getKey() : place;
                 }
             }
@@ -132,13 +133,12 @@ final class ReadPlan {
 
     /// Adds the column that rows are split by, as it is, where there is one.
     void addSplit(SplitSpec spec) {
-        String column =
-                switch (spec) {
-                    case SplitSpec.Time time -> time.column();
-                    case SplitSpec.Hash hash -> hash.column();
-                    case SplitSpec.Column named -> named.column();
-                    case SplitSpec.Random _ -> null;
-                };
+        String column = switch (spec) {
+            case SplitSpec.Time time -> time.column();
+            case SplitSpec.Hash hash -> hash.column();
+            case SplitSpec.Column named -> named.column();
+            case SplitSpec.Random _ -> null;
+        };
         if (column == null) {
             return;
         }
@@ -164,8 +164,9 @@ final class ReadPlan {
 
     /// Reads the source into the table `table`, in its order.
     ///
+    /// @param rowLimit how many rows at most
     /// @throws InputException where DuckDB refuses it, with the place it speaks of
-    void materialise(SourceSql source, String table) {
+    void materialise(SourceSql source, String table, long rowLimit) {
         StringBuilder sql = new StringBuilder("CREATE TEMP TABLE " + table + " AS SELECT ");
         List<Integer> ends = new ArrayList<>();
         for (Item item : items) {
@@ -175,14 +176,15 @@ final class ReadPlan {
         }
         sql.append(" FROM (\n");
         int prefix = byteCount(sql);
-        sql.append(source.sql()).append("\n)");
+        sql.append(source.sql()).append("\n) LIMIT ").append(rowLimit);
         try {
             database.execute(sql.toString());
         } catch (DuckDbException e) {
             int position = SqlErrors.position(e);
             for (int index = 0; index < items.size() && position >= 0 && position < prefix; index++) {
                 if (position < ends.get(index)) {
-                    throw SqlErrors.ofExpression(e, items.get(index).place(), shape.columns().keySet());
+                    throw SqlErrors.ofExpression(
+                            e, items.get(index).place(), shape.columns().keySet());
                 }
             }
             throw SqlErrors.ofSource(e, source, prefix);
@@ -193,8 +195,8 @@ final class ReadPlan {
         return sql.toString().getBytes(StandardCharsets.UTF_8).length;
     }
 
-    /// Brings a column to BIGINT, DOUBLE, VARCHAR or a list of them. Integers beyond 64 bits become text, or numbers where
-    /// a feature computes with them; dates become text, or seconds since 1970.
+    /// Brings a column to BIGINT, DOUBLE, VARCHAR or a list of them. Integers beyond 64 bits become text, or numbers
+    /// where a feature computes with them; dates become text, or seconds since 1970.
     private static String cast(String place, String column, String type, boolean asNumber) {
         return switch (SqlType.of(type)) {
             case BOOLEAN, INTEGER -> column + "::BIGINT";
@@ -208,7 +210,8 @@ final class ReadPlan {
                 if (kind == SqlType.LIST || kind == SqlType.OTHER) {
                     throw wrongType(place, type);
                 }
-                boolean text = kind == SqlType.TEXT || kind == SqlType.TIME || (kind == SqlType.WIDE_INTEGER && !asNumber);
+                boolean text =
+                        kind == SqlType.TEXT || kind == SqlType.TIME || (kind == SqlType.WIDE_INTEGER && !asNumber);
                 boolean fraction = kind == SqlType.FRACTION || (kind == SqlType.WIDE_INTEGER && asNumber);
                 yield column + (text ? "::VARCHAR[]" : fraction ? "::DOUBLE[]" : "::BIGINT[]");
             }

@@ -13,8 +13,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
-/// The pass that learns from the training rows, in their order: what numeric features are scaled by, and the classes and
-/// means of labels.
+/// The pass that learns from the training rows, in their order: what numeric features are scaled by, and the classes
+/// and means of labels.
 final class RowFitter {
 
     private final SourceTable table;

@@ -7,8 +7,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// The columns of a source and their DuckDB types, in order. An empty table of that shape stands in the database, so that
-/// expressions can be checked without reading a row.
+/// The columns of a source and their DuckDB types, in order. An empty table of that shape stands in the database, so
+/// that expressions can be checked without reading a row.
 ///
 /// @param columns type by name
 record Shape(Map<String, String> columns) {

@@ -37,8 +37,7 @@ record SourceSql(String written, String sql, List<Edit> edits, Optional<JsonNode
 
     private static final Pattern STATEMENT =
             Pattern.compile("(?is)(?:\\s++|--[^\\n]*+\\n|/\\*.*?\\*/)*+(?:select|with|from)\\b");
-    private static final Pattern FILE =
-            Pattern.compile("(?is).*\\.((csv|tsv|json|ndjson|jsonl)(\\.gz|\\.zst)?|parquet)");
+    private static final Pattern FILE = Pattern.compile("(?is).*\\.((csv|tsv|json|ndjson|jsonl)(\\.gz)?|parquet)");
 
     /// @throws InputException for a file that is not there, and text that is neither SQL nor a path
     static SourceSql of(DuckDb database, String source, Path folder) {
@@ -48,8 +47,10 @@ record SourceSql(String written, String sql, List<Edit> edits, Optional<JsonNode
 
     private static SourceSql ofFile(String path, Path folder) {
         if (!FILE.matcher(path).matches()) {
-            throw new InputException("data.source: expected SQL that starts with SELECT, WITH or FROM, or a file that ends"
-                    + " in .csv, .tsv, .parquet, .json, .ndjson or .jsonl, found '" + SqlErrors.oneLine(path) + "'");
+            throw new InputException(
+                    "data.source: expected SQL that starts with SELECT, WITH or FROM, or a file that ends"
+                            + " in .csv, .tsv, .parquet, .json, .ndjson or .jsonl, found '" + SqlErrors.oneLine(path)
+                            + "'");
         }
         String absolute = absolute(path, folder);
         if (!isPattern(path) && !Files.isReadable(Path.of(absolute))) {
@@ -63,7 +64,9 @@ record SourceSql(String written, String sql, List<Edit> edits, Optional<JsonNode
     }
 
     private static SourceSql ofStatement(DuckDb database, String written, Path folder) {
-        String text = written.endsWith(";") ? written.substring(0, written.length() - 1).strip() : written;
+        String text = written.endsWith(";")
+                ? written.substring(0, written.length() - 1).strip()
+                : written;
         Optional<JsonNode> tree;
         try {
             tree = SqlTree.parse(database, text);

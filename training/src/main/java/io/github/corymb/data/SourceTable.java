@@ -10,12 +10,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 
-/// The rows of a source in a table of the database, cast and with their labels, in the source's order: row r has `rowid` r.
+/// The rows of a source in a table of the database, cast and with their labels, in the source's order: row r has
+/// `rowid` r.
 final class SourceTable {
 
     static final String TABLE = "corymb_rows";
 
-    private static final int ROW_COUNT_LIMIT = Integer.MAX_VALUE - 8;
+    static final int ROW_COUNT_LIMIT = Integer.MAX_VALUE - 8;
 
     private final DuckDb database;
     private final List<String> columns; // that features read
@@ -29,9 +30,8 @@ final class SourceTable {
 
     /// Opens a database for a source.
     static DuckDb database(DataSpec spec, Path folder) {
-        int threadCount = spec.threads() != null
-                ? spec.threads()
-                : Runtime.getRuntime().availableProcessors();
+        int threadCount =
+                spec.threads() != null ? spec.threads() : Runtime.getRuntime().availableProcessors();
         return new DuckDb(folder, spec.memoryBytes(), threadCount);
     }
 
@@ -65,15 +65,16 @@ final class SourceTable {
         return plan;
     }
 
-    /// Reads a source as planned.
+    /// Reads a source as planned, at most `rowLimit` rows.
     static SourceTable read(
-            DuckDb database, DataSpec spec, SourceSql source, ReadPlan plan, List<String> columns) {
-        boolean orderFixed = source.isFile() || source.tree().map(SqlTree::isOrderFixed).orElse(false);
+            DuckDb database, DataSpec spec, SourceSql source, ReadPlan plan, List<String> columns, long rowLimit) {
+        boolean orderFixed =
+                source.isFile() || source.tree().map(SqlTree::isOrderFixed).orElse(false);
         boolean single = spec.threads() == null && !orderFixed;
         if (single) {
             database.execute("SET threads = 1");
         }
-        plan.materialise(source, TABLE);
+        plan.materialise(source, TABLE, rowLimit);
         if (single) {
             database.execute("SET threads = " + Runtime.getRuntime().availableProcessors());
         }
@@ -96,9 +97,7 @@ final class SourceTable {
 
     /// The table's names of the columns that features read.
     List<String> featureColumns() {
-        return IntStream.range(0, columns.size())
-                .mapToObj(ReadPlan::feature)
-                .toList();
+        return IntStream.range(0, columns.size()).mapToObj(ReadPlan::feature).toList();
     }
 
     /// The first columns of a chunk as features name them.

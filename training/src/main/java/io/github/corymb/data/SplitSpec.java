@@ -6,8 +6,8 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 
-/// How rows are divided into training, validation and test: `data.split` of the experiment file. `validation` and `test`
-/// are shares of all rows, by default 0.1 each, 0 for none; the rest is trained on.
+/// How rows are divided into training, validation and test: `data.split` of the experiment file. `validation` and
+/// `test` are shares of all rows, by default 0.1 each, 0 for none; the rest is trained on.
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "by")
 @JsonSubTypes({
     @JsonSubTypes.Type(value = SplitSpec.Time.class, name = "time"),

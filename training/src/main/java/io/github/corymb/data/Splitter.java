@@ -29,21 +29,22 @@ final class Splitter {
 
     /// @throws InputException where a split that was asked for is empty, and where the column has NULLs
     Division divide(SplitSpec spec, long seed) {
-        String words =
-                switch (spec) {
-                    case SplitSpec.Time time -> byTime(time);
-                    case SplitSpec.Hash hash -> byHash(hash, seed);
-                    case SplitSpec.Random random -> byRandom(random, seed);
-                    case SplitSpec.Column column -> byColumn(column);
-                };
-        return new Division(of, new SplitSummary(words, count(Split.TRAIN), count(Split.VALIDATION), count(Split.TEST)));
+        String words = switch (spec) {
+            case SplitSpec.Time time -> byTime(time);
+            case SplitSpec.Hash hash -> byHash(hash, seed);
+            case SplitSpec.Random random -> byRandom(random, seed);
+            case SplitSpec.Column column -> byColumn(column);
+        };
+        return new Division(
+                of, new SplitSummary(words, count(Split.TRAIN), count(Split.VALIDATION), count(Split.TEST)));
     }
 
     /// All rows in one split.
     Division all(Split split) {
         Arrays.fill(of, (byte) split.index());
         String words = "no split: " + String.format(Locale.ROOT, "%,d", of.length) + " rows";
-        return new Division(of, new SplitSummary(words, count(Split.TRAIN), count(Split.VALIDATION), count(Split.TEST)));
+        return new Division(
+                of, new SplitSummary(words, count(Split.TRAIN), count(Split.VALIDATION), count(Split.TEST)));
     }
 
     private String byTime(SplitSpec.Time time) {
@@ -86,13 +87,15 @@ final class Splitter {
         if (before >= 0 && after >= 0 && value(before).equals(value(after))) {
             long count = database.number("SELECT count(*) FROM " + table + " WHERE " + COLUMN + " = (SELECT " + COLUMN
                     + " FROM " + table + " WHERE rowid = " + before + ")");
-            words.append(String.format(Locale.ROOT, "; %,d rows of %s lie across the end of %s", count, value(before), split.word()));
+            words.append(String.format(
+                    Locale.ROOT, "; %,d rows of %s lie across the end of %s", count, value(before), split.word()));
         }
     }
 
     private String byHash(SplitSpec.Hash hash, long seed) {
         refuseNulls(hash.column());
-        String number = "md5_number_lower(concat(" + seed + ", ':', " + COLUMN + "::VARCHAR))::DOUBLE / 18446744073709551616.0";
+        String number =
+                "md5_number_lower(concat(" + seed + ", ':', " + COLUMN + "::VARCHAR))::DOUBLE / 18446744073709551616.0";
         String test = "WHEN " + number + " < " + hash.test() + " THEN 2 ";
         String validation = "WHEN " + number + " < " + (hash.test() + hash.validation()) + " THEN 1 ";
         assign("CASE " + test + validation + "ELSE 0 END");

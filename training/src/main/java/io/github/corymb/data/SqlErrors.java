@@ -18,6 +18,7 @@ final class SqlErrors {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Pattern NO_FILE = Pattern.compile("No files found that match the pattern \"(.*?)\"");
+    private static final Pattern ADVICE = Pattern.compile("(?s)\\s+Possible (solutions|fixes):.*"); // a page of it
     private static final Pattern NO_COLUMN =
             Pattern.compile("(?:Referenced column|column named|column) \"([^\"]+)\" (?:not found|does not exist).*"
                     + "|.*does not have a column named \"([^\"]+)\".*");
@@ -70,8 +71,9 @@ final class SqlErrors {
     }
 
     private static String message(DuckDbException error, JsonNode node) {
-        String own = node.path("exception_message").asText(node.path("error_message").asText(""));
-        return oneLine(own.isEmpty() ? error.getMessage() : own);
+        String own =
+                node.path("exception_message").asText(node.path("error_message").asText(""));
+        return oneLine(ADVICE.matcher(own.isEmpty() ? error.getMessage() : own).replaceFirst(""));
     }
 
     private static String lineAndColumn(JsonNode node, SourceSql source, int prefixLength) {

@@ -34,7 +34,8 @@ final class SqlTree {
         JsonNode statements = answer.path("statements");
         if (statements.size() != 1) {
             String found = "expected one statement, found " + statements.size();
-            throw new DuckDbException(JSON.createObjectNode().put("error_message", found).toString());
+            throw new DuckDbException(
+                    JSON.createObjectNode().put("error_message", found).toString());
         }
         return Optional.of(statements.get(0).path("node"));
     }
@@ -60,7 +61,9 @@ final class SqlTree {
                 && query.path("qualify").isNull()
                 && query.path("sample").isNull()
                 && query.path("cte_map").path("map").isEmpty();
-        if (!plain || hasWindowOrSubquery(query.path("select_list")) || hasWindowOrSubquery(query.path("where_clause"))) {
+        if (!plain
+                || hasWindowOrSubquery(query.path("select_list"))
+                || hasWindowOrSubquery(query.path("where_clause"))) {
             return false;
         }
         return switch (type(from)) {

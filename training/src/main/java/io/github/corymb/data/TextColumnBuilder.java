@@ -32,7 +32,6 @@ final class TextColumnBuilder {
     }
 
     TextColumn finish(Split split) {
-        return new TextColumn(
-                name, List.copyOf(values), Arrays.copyOf(codes[split.index()], rowCounts[split.index()]));
+        return new TextColumn(name, List.copyOf(values), Arrays.copyOf(codes[split.index()], rowCounts[split.index()]));
     }
 }

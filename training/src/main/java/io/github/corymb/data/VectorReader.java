@@ -98,7 +98,8 @@ final class VectorReader {
         }
         int[] entries = new int[offsets[count]];
         for (int i = 0; i < count; i++) {
-            int first = Math.toIntExact(offsets[i] == offsets[i + 1] ? 0 : MEMORY.get(JAVA_LONG, data + LIST_SIZE * rows[i]));
+            int first = Math.toIntExact(
+                    offsets[i] == offsets[i + 1] ? 0 : MEMORY.get(JAVA_LONG, data + LIST_SIZE * rows[i]));
             for (int at = offsets[i]; at < offsets[i + 1]; at++) {
                 entries[at] = first + at - offsets[i];
             }

@@ -33,7 +33,8 @@ class DataSpecTest {
         assertMessage("threads: expected 1 to 1024, found 0", () -> new DataSpec("x", null, null, null, 0));
         assertMessage(
                 "validation: expected a share from 0 to below 1, found -0.1", () -> new SplitSpec.Random(-0.1, null));
-        assertMessage("test: expected a share from 0 to below 1, found NaN", () -> new SplitSpec.Random(0.1, Double.NaN));
+        assertMessage(
+                "test: expected a share from 0 to below 1, found NaN", () -> new SplitSpec.Random(0.1, Double.NaN));
         assertMessage(
                 "validation: expected a share that leaves rows to train on, found 0.5 + 0.5",
                 () -> new SplitSpec.Time("t", 0.5, 0.5));

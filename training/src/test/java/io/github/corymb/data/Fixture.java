@@ -92,6 +92,24 @@ final class Fixture {
             text.append(Arrays.toString(Arrays.copyOf(batch.labels()[k], rowCount)));
             text.append(Arrays.toString(Arrays.copyOf(batch.weights()[k], rowCount)));
         }
-        return text.append(Arrays.toString(Arrays.copyOf(batch.users(), rowCount))).toString();
+        return text.append(Arrays.toString(Arrays.copyOf(batch.users(), rowCount)))
+                .toString();
+    }
+
+    /// A number that two batches share where all that they hold is equal, and hardly otherwise.
+    static int fingerprint(LabelledBatch batch) {
+        int rowCount = batch.rowCount();
+        int hash = Arrays.hashCode(Arrays.copyOf(batch.users(), rowCount));
+        for (KeyLists lists : batch.inputs().fields()) {
+            hash = 31 * hash + Arrays.hashCode(Arrays.copyOf(lists.keys(), lists.keyCount()));
+            hash = 31 * hash + Arrays.hashCode(Arrays.copyOf(lists.offsets(), rowCount + 1));
+        }
+        int width = batch.inputs().numericWidth();
+        hash = 31 * hash + Arrays.hashCode(Arrays.copyOf(batch.inputs().numeric(), rowCount * width));
+        for (int k = 0; k < batch.labels().length; k++) {
+            hash = 31 * hash + Arrays.hashCode(Arrays.copyOf(batch.labels()[k], rowCount));
+            hash = 31 * hash + Arrays.hashCode(Arrays.copyOf(batch.weights()[k], rowCount));
+        }
+        return hash;
     }
 }

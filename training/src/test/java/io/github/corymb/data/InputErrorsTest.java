@@ -37,7 +37,9 @@ class InputErrorsTest {
     @Test
     void filesThatAreNotThere() {
         assertSource("data.source: expected a readable file, found none at ratings.csv", "ratings.csv");
-        assertSource("data.source: expected a readable file, found none at no/ratings.csv", "SELECT * FROM 'no/ratings.csv'");
+        assertSource(
+                "data.source: expected a readable file, found none at no/ratings.csv",
+                "SELECT * FROM 'no/ratings.csv'");
         assertSource("data.source: expected a readable file, found none at x.csv", "FROM read_csv('x.csv')");
         assertSource("data.source: expected a readable file, found none at none*.parquet", "none*.parquet");
         assertSource(
@@ -72,7 +74,8 @@ class InputErrorsTest {
                 "tasks.like.label: expected text or an integer, found DOUBLE",
                 new Task.Multiclass("rating / 2", null, null, null, null));
         assertTask(
-                "tasks.like.where: expected BOOLEAN, found INTEGER", new Task.Binary("rating > 1", "rating", null, null));
+                "tasks.like.where: expected BOOLEAN, found INTEGER",
+                new Task.Binary("rating > 1", "rating", null, null));
         assertTask(
                 "tasks.like.row_weight: expected a number, found VARCHAR",
                 new Task.Binary("rating > 1", null, null, "t"));
@@ -83,7 +86,9 @@ class InputErrorsTest {
 
     @Test
     void labelsOfTheWrongValueNameTheRow() {
-        assertTask("task 'like': expected a label of 0 or 1, found 2 (row 1)", new Task.Binary("rating", null, null, null));
+        assertTask(
+                "task 'like': expected a label of 0 or 1, found 2 (row 1)",
+                new Task.Binary("rating", null, null, null));
         assertTask(
                 "task 'like', row_weight: expected a weight of at least 0, found NULL (row 1)",
                 new Task.Binary("rating > 1", null, null, "n"));
@@ -92,6 +97,34 @@ class InputErrorsTest {
                 "SELECT range AS u, range AS y FROM range(10)",
                 Fixture.categorical("u"),
                 new Task.Binary("CASE WHEN y = 3 THEN 3 ELSE 0 END", null, null, null));
+    }
+
+    @Test
+    void validationFindsAWrongValueToo() {
+        Map<String, Feature> features = Map.of("x", new Feature.Numeric(null, "t", null, null, null, null));
+        InputException e = assertThrows(
+                InputException.class,
+                () -> Dataset.check(
+                        Fixture.spec(SOURCE, null), folder, features, Fixture.binary("like", "rating > 1")));
+        assertEquals("feature 'x': expected a number, found text 'x' (row 1)", e.getMessage());
+    }
+
+    @Test
+    void anErrorWhileRowsAreReadIsOneLine() {
+        Fixture.write(folder, "bad.csv", "u,y\n" + "1,1\n".repeat(30_000) + "x,1\n");
+        InputException e = assertThrows(
+                InputException.class,
+                () -> Fixture.load(
+                                folder,
+                                Fixture.spec("bad.csv", Fixture.ALL_TRAIN),
+                                Fixture.categorical("u"),
+                                Fixture.binary("y", "y"))
+                        .close());
+        assertEquals(
+                "data.source: CSV Error on Line: 30002 Original Line: x,1 Error when converting column \"u\". Could not"
+                        + " convert string \"x\" to 'BIGINT' Column u is being converted as type BIGINT This type was"
+                        + " auto-detected from the CSV file.",
+                e.getMessage());
     }
 
     @Test

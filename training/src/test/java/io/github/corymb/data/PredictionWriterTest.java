@@ -19,8 +19,8 @@ import org.junit.jupiter.api.io.TempDir;
 class PredictionWriterTest {
 
     private static final int ROWS = 130_001; // more than one row group
-    private static final String SOURCE = "SELECT 1 + (range * 7919) % " + ROWS + " AS id, 'n' || range AS name FROM range("
-            + ROWS + ")";
+    private static final String SOURCE =
+            "SELECT 1 + (range * 7919) % " + ROWS + " AS id, 'n' || range AS name FROM range(" + ROWS + ")";
     private static final List<FittedTask> TASKS = List.of(
             new FittedTask("like", new Task.Binary("missing > 1", null, null, null), List.of(), 0.5),
             new FittedTask("kind", new Task.Multiclass("none", null, null, null, null), List.of("a", "b", "c"), 0));
@@ -59,8 +59,9 @@ class PredictionWriterTest {
                 writeAll(writer);
             }
             try (DuckDb database = new DuckDb(folder, 1L << 28, 2);
-                    QueryResult rows = database.query("SELECT id::BIGINT, \"like\"::DOUBLE, (kind::DOUBLE[])[1]::BIGINT,"
-                            + " (kind::DOUBLE[])[3]::DOUBLE, name FROM '" + name + "'")) {
+                    QueryResult rows =
+                            database.query("SELECT id::BIGINT, \"like\"::DOUBLE, (kind::DOUBLE[])[1]::BIGINT,"
+                                    + " (kind::DOUBLE[])[3]::DOUBLE, name FROM '" + name + "'")) {
                 SplittableRandom random = new SplittableRandom(5);
                 long row = 0;
                 while (rows.next()) {
@@ -96,14 +97,15 @@ class PredictionWriterTest {
     @Test
     void anotherEndingAndANameTwiceAreRefused() {
         try (Dataset dataset = open(List.of("id", "ID"))) {
-            InputException ending = assertThrows(
-                    InputException.class, () -> new PredictionWriter(dataset, Path.of("p.txt")).close());
+            InputException ending =
+                    assertThrows(InputException.class, () -> new PredictionWriter(dataset, Path.of("p.txt")).close());
             assertEquals("--out: expected a file that ends in .parquet or .csv, found p.txt", ending.getMessage());
-            InputException twice = assertThrows(
-                    InputException.class, () -> new PredictionWriter(dataset, Path.of("p.csv")).close());
+            InputException twice =
+                    assertThrows(InputException.class, () -> new PredictionWriter(dataset, Path.of("p.csv")).close());
             assertTrue(twice.getMessage().endsWith("found 'ID'"));
         }
-        InputException unknown = assertThrows(InputException.class, () -> open(List.of("nam")).close());
+        InputException unknown =
+                assertThrows(InputException.class, () -> open(List.of("nam")).close());
         assertEquals("--keep: expected a column of the data, found 'nam'; did you mean 'name'?", unknown.getMessage());
     }
 }

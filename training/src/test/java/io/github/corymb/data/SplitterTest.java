@@ -31,8 +31,8 @@ class SplitterTest {
         String source = "SELECT range AS u, range // 3 AS t, range % 2 AS y FROM range(10)";
         try (Dataset dataset = load(source, new SplitSpec.Time("t", 0.1, 0.2))) {
             assertEquals(
-                    "time split on t: train 7 rows up to 2, validation 1 rows from 2 to 2, test 2 rows from 2"
-                            + "; 3 rows of 2 stand on both sides; 3 rows of 2 stand on both sides",
+                    "time split on t: train 7 rows up to 2, validation 1 row from 2 to 2, test 2 rows from 2"
+                            + "; 3 rows of 2 lie across the end of train; 3 rows of 2 lie across the end of validation",
                     dataset.summary().words());
             assertEquals(7, dataset.rowCount(Split.TRAIN));
             assertEquals(1, dataset.rowCount(Split.VALIDATION));
@@ -90,7 +90,7 @@ class SplitterTest {
                 + " FROM range(4)";
         try (Dataset dataset = load(source, new SplitSpec.Column("part"))) {
             assertEquals(
-                    "split by column part: train 2 rows, validation 1 rows, test 1 rows",
+                    "split by column part: train 2 rows, validation 1 row, test 1 row",
                     dataset.summary().words());
         }
     }
@@ -120,6 +120,8 @@ class SplitterTest {
     }
 
     private void assertRefused(String message, String source, SplitSpec split) {
-        assertEquals(message, assertThrows(InputException.class, () -> load(source, split)).getMessage());
+        assertEquals(
+                message,
+                assertThrows(InputException.class, () -> load(source, split)).getMessage());
     }
 }
