@@ -1,6 +1,7 @@
 package io.github.corymb.tensor.torch;
 
 import io.github.corymb.tensor.Device;
+import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.openblas.presets.openblas_nolapack;
 import org.bytedeco.pytorch.global.torch;
 
@@ -14,7 +15,9 @@ final class TorchRuntime {
         setAbsent("org.bytedeco.javacpp.maxphysicalbytes", "0");
         setAbsent("org.bytedeco.javacpp.maxbytes", "0");
         torch.set_num_threads(threads);
-        openblas_nolapack.blas_set_num_threads(threads);
+        try (PointerScope _ = new PointerScope()) {
+            openblas_nolapack.blas_set_num_threads(threads);
+        }
     }
 
     /// The device as libtorch names it; [IllegalArgumentException] where it has none such.
