@@ -39,7 +39,9 @@ public final class TorchEngine implements AutoCloseable {
         TorchRuntime.start(threads);
         this.device = device;
         this.seed = seed;
-        this.options = keep(new TensorOptions(TorchRuntime.device(device)));
+        try (PointerScope _ = new PointerScope()) {
+            this.options = keep(new TensorOptions(TorchRuntime.device(device)));
+        }
         this.parameters = new TorchParameters(this, seed);
     }
 

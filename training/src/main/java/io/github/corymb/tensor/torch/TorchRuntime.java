@@ -1,7 +1,11 @@
 package io.github.corymb.tensor.torch;
 
 import io.github.corymb.tensor.Device;
+<<<<<<< HEAD
 import org.bytedeco.javacpp.Loader;
+=======
+import org.bytedeco.javacpp.PointerScope;
+>>>>>>> w-tensor
 import org.bytedeco.openblas.presets.openblas_nolapack;
 import org.bytedeco.pytorch.global.torch;
 
@@ -21,7 +25,9 @@ final class TorchRuntime {
     static void start(int threads) {
         load();
         torch.set_num_threads(threads);
-        openblas_nolapack.blas_set_num_threads(threads);
+        try (PointerScope _ = new PointerScope()) {
+            openblas_nolapack.blas_set_num_threads(threads);
+        }
     }
 
     /// The device as libtorch names it; [IllegalArgumentException] where it has none such.
