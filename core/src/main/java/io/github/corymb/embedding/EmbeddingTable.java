@@ -30,9 +30,9 @@ public final class EmbeddingTable implements AutoCloseable {
     /// @param name of the table; together with `seed` and a key it decides the key's initial weights
     @SuppressWarnings("MustBeClosedChecker") // closed by close()
     public EmbeddingTable(String name, int dimension, EmbeddingSpec spec, long seed) {
-        if (dimension < 1) {
-            throw new IllegalArgumentException(
-                    "table '%s': dimension: expected at least 1, found %d".formatted(name, dimension));
+        if (dimension < 1 || dimension > TableHeader.DIMENSION_LIMIT) {
+            throw new IllegalArgumentException("table '%s': dimension: expected 1 to %,d, found %,d"
+                    .formatted(name, TableHeader.DIMENSION_LIMIT, dimension));
         }
         this.spec = spec;
         this.seed = Mix.mix(seed, name);

@@ -8,7 +8,10 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.FloatBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -97,6 +100,11 @@ public final class EmbeddingTables implements EmbeddingLookup {
     public void write(Path folder, boolean withOptimizerState) throws IOException {
         for (EmbeddingTable table : tables) {
             TableWriter.write(TableFile.path(folder, table.name()), table, step, withOptimizerState);
+        }
+        try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+            channel.force(true); // the new names too
+        } catch (AccessDeniedException _) {
+            // Windows opens no folder, and has no such call to make
         }
     }
 

@@ -6,7 +6,8 @@ import java.lang.foreign.ValueLayout;
 /// The weights a row begins with: a function of the seed, the table, the key and the column alone, so that neither the
 /// order of arrival nor the number of threads shows in them.
 ///
-/// They are near normal with mean 0: the sum of four uniform numbers of 16 bits (Irwin and Hall, 1927), moved and scaled
+/// They are near normal with mean 0: the sum of four uniform numbers of 16 bits (Irwin and Hall, 1927), moved and
+/// scaled
 /// to the standard deviation asked for. No logarithm is taken, so the bits are the same on every machine, and no weight
 /// lies beyond √12 = 3.46 standard deviations, which spares rare ids a wild start.
 final class InitialWeights {

@@ -102,8 +102,7 @@ final class TableWriter implements AutoCloseable {
             for (int first = 0; first >= 0 && first < rowCount; first += Slabs.SLAB_ROWS) {
                 int count = Math.min(Slabs.SLAB_ROWS, rowCount - first);
                 for (int row = 0; row < count; row++) {
-                    MemorySegment.copy(
-                            rows.of(first), rows.offset(first + row), weights, row * weightSize, weightSize);
+                    MemorySegment.copy(rows.of(first), rows.offset(first + row), weights, row * weightSize, weightSize);
                 }
                 put(weights.asSlice(0, count * weightSize).asByteBuffer());
             }

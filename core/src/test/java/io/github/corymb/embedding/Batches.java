@@ -40,7 +40,8 @@ final class Batches {
         int count = 1 + random.nextInt(5);
         for (int f = 0; f < count; f++) {
             int table = random.nextInt(3);
-            fields.add(field("f" + f, "t" + table, dimensions[table], random.nextBoolean() ? Pooling.SUM : Pooling.MEAN));
+            fields.add(
+                    field("f" + f, "t" + table, dimensions[table], random.nextBoolean() ? Pooling.SUM : Pooling.MEAN));
         }
         return fields;
     }
@@ -60,7 +61,9 @@ final class Batches {
     }
 
     static FloatBuffer buffer(int size) {
-        return ByteBuffer.allocateDirect(4 * size).order(ByteOrder.nativeOrder()).asFloatBuffer();
+        return ByteBuffer.allocateDirect(4 * size)
+                .order(ByteOrder.nativeOrder())
+                .asFloatBuffer();
     }
 
     static FloatBuffer buffer(float... values) {

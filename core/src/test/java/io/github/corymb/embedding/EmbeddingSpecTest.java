@@ -20,8 +20,7 @@ class EmbeddingSpecTest {
         assertEquals(
                 new EmbeddingSpec.RowWiseAdagrad(0.05, 1e-8, 0.0, 0.05, 0.0),
                 read("{'optimizer': 'row_wise_adagrad'}"));
-        assertEquals(
-                new EmbeddingSpec.Adam(0.001, 0.9, 0.999, 1e-8, 0.0, 0.05, 0.0), read("{'optimizer': 'adam'}"));
+        assertEquals(new EmbeddingSpec.Adam(0.001, 0.9, 0.999, 1e-8, 0.0, 0.05, 0.0), read("{'optimizer': 'adam'}"));
         assertEquals(
                 new EmbeddingSpec.Sgd(0.2, 1e-6, 0.01, 0.1),
                 read("{'optimizer': 'sgd', 'rate': 0.2, 'l2': 1e-6, 'initial_scale': 0.01, 'unknown_share': 0.1}"));
@@ -32,7 +31,9 @@ class EmbeddingSpecTest {
     @Test
     void whatIsWrittenIsReadBack() throws JsonProcessingException {
         EmbeddingSpec spec = new EmbeddingSpec.Adam(0.01, 0.8, null, null, 1e-5, null, 0.02);
-        assertEquals(spec, mapper.readValue(mapper.writerFor(EmbeddingSpec.class).writeValueAsString(spec), EmbeddingSpec.class));
+        assertEquals(
+                spec,
+                mapper.readValue(mapper.writerFor(EmbeddingSpec.class).writeValueAsString(spec), EmbeddingSpec.class));
     }
 
     @Test
@@ -50,7 +51,9 @@ class EmbeddingSpecTest {
     }
 
     private void assertRefused(String message, Runnable construction) {
-        assertEquals(message, assertThrows(IllegalArgumentException.class, construction::run).getMessage());
+        assertEquals(
+                message,
+                assertThrows(IllegalArgumentException.class, construction::run).getMessage());
     }
 
     private EmbeddingSpec read(String json) throws JsonProcessingException {

@@ -76,6 +76,8 @@ class EmbeddingTableTest {
             assertEquals(1, table.rowCount());
             assertEquals(0f, table.weights(EmbeddingTable.DEFAULT_ROW).get(1));
             assertThrows(IndexOutOfBoundsException.class, () -> table.weights(2));
+            assertThrows(IllegalArgumentException.class, () -> new EmbeddingTable("t", 0, SPEC, 1));
+            assertThrows(IllegalArgumentException.class, () -> new EmbeddingTable("t", 65_537, SPEC, 1));
         }
     }
 
@@ -104,8 +106,7 @@ class EmbeddingTableTest {
 
     @Test
     void touchedSinceGivesTheRowsUpdatedLater() {
-        try (EmbeddingTables tables =
-                new EmbeddingTables(List.of(Batches.field("f", "t", 1, Pooling.SUM)), SPEC, 1)) {
+        try (EmbeddingTables tables = new EmbeddingTables(List.of(Batches.field("f", "t", 1, Pooling.SUM)), SPEC, 1)) {
             long[][][] steps = {{{5}, {6}}, {{6}, {7}}, {{8}, {8}}};
             for (int step = 1; step <= 3; step++) {
                 tables.gather(Batches.of(steps[step - 1]), Batches.buffer(2), true);

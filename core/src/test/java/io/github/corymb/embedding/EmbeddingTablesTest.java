@@ -88,7 +88,9 @@ class EmbeddingTablesTest {
         assertStep(new EmbeddingSpec.Adam(0.1, null, null, null, null, null, null), 0.1, 0.1);
         assertStep(new EmbeddingSpec.Adagrad(0.1, null, null, null, null), 0.1, 0.1);
         assertStep(
-                new EmbeddingSpec.RowWiseAdagrad(0.1, null, null, null, null), 0.1 * g0 / rootMean, 0.1 * g1 / rootMean);
+                new EmbeddingSpec.RowWiseAdagrad(0.1, null, null, null, null),
+                0.1 * g0 / rootMean,
+                0.1 * g1 / rootMean);
         assertStep(new EmbeddingSpec.Sgd(0.1, null, null, null), 0.1 * g0, 0.1 * g1);
     }
 
@@ -138,7 +140,10 @@ class EmbeddingTablesTest {
                 int lookups = keys.length - table.rowCount(); // of the default row
                 double sd = Math.sqrt(keys.length * share * (1 - share));
                 assertEquals(keys.length * share, lookups, 4 * sd);
-                assertEquals(-0.5 * lookups, table.weights(EmbeddingTable.DEFAULT_ROW).get(0), 1e-2);
+                assertEquals(
+                        -0.5 * lookups,
+                        table.weights(EmbeddingTable.DEFAULT_ROW).get(0),
+                        1e-2);
             }
         }
     }

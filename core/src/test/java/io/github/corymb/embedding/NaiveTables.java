@@ -42,7 +42,8 @@ final class NaiveTables {
 
     /// [B, ΣD]
     double[][] gather(Batch batch, boolean insert) {
-        double[][] leaf = new double[batch.rowCount()][fields.stream().mapToInt(Field::dimension).sum()];
+        double[][] leaf = new double[batch.rowCount()]
+                [fields.stream().mapToInt(Field::dimension).sum()];
         int column = 0;
         for (int f = 0; f < fields.size(); f++) {
             Field field = fields.get(f);
@@ -80,7 +81,8 @@ final class NaiveTables {
             }
             column += field.dimension();
         }
-        sums.forEach((table, sumOf) -> sumOf.forEach((key, g) -> step(rows(table).get(key), g, rateScale, step)));
+        sums.forEach(
+                (table, sumOf) -> sumOf.forEach((key, g) -> step(rows(table).get(key), g, rateScale, step)));
     }
 
     private void step(Row row, double[] g, double rateScale, int step) {

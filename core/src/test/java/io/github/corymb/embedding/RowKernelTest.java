@@ -66,8 +66,10 @@ class RowKernelTest {
             expected[j + length] += g * g;
             expected[j] -= 0.1f * g / ((float) Math.sqrt(expected[j + length]) + 1e-3f);
         }
-        check(length, expected, (kernel, s) ->
-                kernel.adagrad(s.row, 4, 4 + 4L * length, s.gradient, 4, length, 0.1f, 1e-3f));
+        check(
+                length,
+                expected,
+                (kernel, s) -> kernel.adagrad(s.row, 4, 4 + 4L * length, s.gradient, 4, length, 0.1f, 1e-3f));
     }
 
     @ParameterizedTest
@@ -83,8 +85,10 @@ class RowKernelTest {
             expected[j] -= 0.2f * m / ((float) Math.sqrt(v) * 1.5f + 1e-3f);
         }
         RowKernel.AdamFactors factors = new RowKernel.AdamFactors(0.2f, 1.5f, 0.9f, 0.99f, 1e-3f);
-        check(length, expected, (kernel, s) -> kernel.adam(
-                s.row, 4, 4 + 4L * length, 4 + 8L * length, s.gradient, 4, length, factors));
+        check(
+                length,
+                expected,
+                (kernel, s) -> kernel.adam(s.row, 4, 4 + 4L * length, 4 + 8L * length, s.gradient, 4, length, factors));
     }
 
     @ParameterizedTest
@@ -106,7 +110,10 @@ class RowKernelTest {
             try (Arena arena = Arena.ofConfined()) {
                 Operands operands = new Operands(arena, length);
                 operation.accept(kernel, operands);
-                assertArrayEquals(expected, operands.row.toArray(JAVA_FLOAT), kernel.getClass().getSimpleName());
+                assertArrayEquals(
+                        expected,
+                        operands.row.toArray(JAVA_FLOAT),
+                        kernel.getClass().getSimpleName());
                 assertArrayEquals(gradient(length), operands.gradient.toArray(JAVA_FLOAT));
             }
         }

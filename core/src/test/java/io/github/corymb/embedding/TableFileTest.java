@@ -218,7 +218,8 @@ class TableFileTest {
         long[][][] keys = new long[2][rowCount][];
         for (int b = 0; b < rowCount; b++) {
             keys[0][b] = new long[] {Mix.mix(1 + random.nextInt(20_000))};
-            keys[1][b] = random.longs(random.nextInt(6), 1, 20_000).map(Mix::mix).toArray();
+            keys[1][b] =
+                    random.longs(random.nextInt(6), 1, 20_000).map(Mix::mix).toArray();
         }
         return Batches.of(keys);
     }
