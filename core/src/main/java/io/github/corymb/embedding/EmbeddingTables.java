@@ -15,11 +15,12 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 
-/// All tables of a schema while they learn. A training step is [#gather(Batch, FloatBuffer, boolean)] with `true`, the
-/// model's own work, and [#update(FloatBuffer, double, long)] with the gradient of what was gathered.
+/// All tables of a schema while they learn. A training step is [#gather(Batch, FloatBuffer, boolean)] with
+/// `true`, the model's own work, and [#update(FloatBuffer, double, long)] with the gradient of what was
+/// gathered.
 ///
-/// Sums over duplicates run in the order of fields, rows and keys, so equal input gives equal bits. One thread at a
-/// time. Whoever made it closes it.
+/// Sums over duplicates run in the order of fields, rows and keys, so equal input gives equal bits. One thread
+/// at a time. Whoever made it closes it.
 public final class EmbeddingTables implements EmbeddingLookup {
 
     private final FieldLayout layout;
@@ -39,7 +40,8 @@ public final class EmbeddingTables implements EmbeddingLookup {
 
     /// Empty tables.
     ///
-    /// @param fields in the order of the batch and of the leaf's columns; those that share a table share its dimension
+    /// @param fields in the order of the batch and of the leaf's columns; those that share a table share its
+    ///     dimension
     /// @throws IllegalArgumentException if they do not
     public EmbeddingTables(List<Field> fields, EmbeddingSpec spec, long seed) {
         this(FieldLayout.of(fields), spec, seed, 0, empty(fields, spec, seed), RowKernel.best());
@@ -65,13 +67,14 @@ public final class EmbeddingTables implements EmbeddingLookup {
         stepFirstLookup = new int[layout.places().size()];
     }
 
-    /// The tables that [#write(Path, boolean)] left in `folder`, to go on learning. With optimizer state they go on to
-    /// the bit as if they had never been written; without, the optimizer starts anew, and may be another.
+    /// The tables that [#write(Path, boolean)] left in `folder`, to go on learning. With optimizer state they
+    /// go on to the bit as if they had never been written; without, the optimizer starts anew, and may be
+    /// another.
     ///
     /// @param fields as the tables were made for
     /// @param seed as the tables were made with
-    /// @throws io.github.corymb.feature.InputException if a file is missing, damaged, of another format version, or not
-    ///     the table of these fields, this optimizer and this seed
+    /// @throws io.github.corymb.feature.InputException if a file is missing, damaged, of another format
+    ///     version, or not the table of these fields, this optimizer and this seed
     public static EmbeddingTables open(Path folder, List<Field> fields, EmbeddingSpec spec, long seed)
             throws IOException {
         FieldLayout layout = FieldLayout.of(fields);
@@ -94,7 +97,8 @@ public final class EmbeddingTables implements EmbeddingLookup {
         return new EmbeddingTables(layout, spec, seed, step, List.copyOf(tables), RowKernel.best());
     }
 
-    /// Writes each table to a file of `folder`, which exists. A file that has its final name is whole and on the disk.
+    /// Writes each table to a file of `folder`, which exists. A file that has its final name is whole and on
+    /// the disk.
     ///
     /// @param withOptimizerState whether to go on learning from it, or only to look up
     public void write(Path folder, boolean withOptimizerState) throws IOException {
@@ -200,7 +204,9 @@ public final class EmbeddingTables implements EmbeddingLookup {
         for (int t = 0; t < tables.size(); t++) {
             int lookupCount = 0;
             for (int f = 0; f < stepOffsets.length; f++) {
-                lookupCount += layout.places().get(f).table() == t ? batch.fields().get(f).keyCount() : 0;
+                lookupCount += layout.places().get(f).table() == t
+                        ? batch.fields().get(f).keyCount()
+                        : 0;
             }
             stepRows.get(t).reset(lookupCount);
         }

@@ -28,8 +28,8 @@ record TableFile(Path path, TableHeader header, MemorySegment all) {
         return folder.resolve(URLEncoder.encode(table, StandardCharsets.UTF_8).replace("*", "%2A") + ".rows");
     }
 
-    /// Maps the file of `shape` for as long as `arena` lives, after the checks that cost the same for any size: head,
-    /// file size, depths of the index, name and dimension.
+    /// Maps the file of `shape` for as long as `arena` lives, after the checks that cost the same for any size:
+    /// head, file size, depths of the index, name and dimension.
     static TableFile map(Path folder, FieldLayout.TableShape shape, Arena arena) throws IOException {
         Path path = path(folder, shape.name());
         try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {

@@ -14,8 +14,8 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.zip.CRC32C;
 
-/// Writes a table to its file: beside it first, forced to the disk, then renamed, so that a file that has the name is
-/// whole.
+/// Writes a table to its file: beside it first, forced to the disk, then renamed, so that a file that has the
+/// name is whole.
 final class TableWriter implements AutoCloseable {
 
     private final FileChannel channel;
