@@ -6,8 +6,8 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
 /// How embedding rows begin and learn, as written in the experiment file:
 /// `embedding: {optimizer: adagrad, rate: 0.05, l2: 0.000001}`.
 ///
-/// With g the summed gradient of a row over the batch plus `l2` · w, η = `rate` times the schedule's factor, and only
-/// rows that the batch looked up changing at all:
+/// With g the summed gradient of a row over the batch plus `l2` · w, η = `rate` times the schedule's factor,
+/// and only rows that the batch looked up changing at all:
 ///
 /// | optimizer | state a row | step |
 /// |---|---|---|
@@ -16,9 +16,9 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
 /// | `sgd` | none | w -= η g |
 /// | `adam` | 2 D | m = β₁ m + (1-β₁) g ; v = β₂ v + (1-β₂) g² ; w -= η m̂ / (√v̂ + ε) |
 ///
-/// Adam is lazy: the moments of a row that no batch looks up stand still, and m̂ = m / (1-β₁ᵗ), v̂ = v / (1-β₂ᵗ) with t
-/// the step of the whole training, not the number of times the row was touched. A row first seen late thus starts with
-/// small steps, where a count per row would start it with full ones.
+/// Adam is lazy: the moments of a row that no batch looks up stand still, and m̂ = m / (1-β₁ᵗ),
+/// v̂ = v / (1-β₂ᵗ) with t the step of the whole training, not the number of times the row was touched. A row first seen
+/// late thus starts with small steps, where a count per row would start it with full ones.
 ///
 /// Components that are null take their defaults.
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "optimizer")
@@ -43,8 +43,8 @@ public sealed interface EmbeddingSpec {
     /// Standard deviation of the weights of a new row.
     Double initialScale();
 
-    /// Probability p that a lookup in training takes the default row, so that ids never seen get a meaning; 0 leaves
-    /// the default row at zero.
+    /// Probability p that a lookup in training takes the default row, so that ids never seen get a meaning; 0
+    /// leaves the default row at zero.
     Double unknownShare();
 
     /// What a file without the section gets.
@@ -84,8 +84,8 @@ public sealed interface EmbeddingSpec {
         }
     }
 
-    /// Duchi, Hazan, Singer: Adaptive Subgradient Methods for Online Learning and Stochastic Optimization, JMLR 2011.
-    /// ε = 1e-10 as in PyTorch.
+    /// Duchi, Hazan, Singer: Adaptive Subgradient Methods for Online Learning and Stochastic Optimization, JMLR
+    /// 2011. ε = 1e-10 as in PyTorch.
     record Adagrad(Double rate, Double epsilon, Double l2, Double initialScale, Double unknownShare)
             implements EmbeddingSpec {
         public Adagrad {
@@ -107,7 +107,8 @@ public sealed interface EmbeddingSpec {
         }
     }
 
-    /// Kingma, Ba: Adam: A Method for Stochastic Optimization, ICLR 2015. Differs from the paper: lazy, as said above.
+    /// Kingma, Ba: Adam: A Method for Stochastic Optimization, ICLR 2015. Differs from the paper: lazy, as said
+    /// above.
     record Adam(
             Double rate,
             Double beta1,

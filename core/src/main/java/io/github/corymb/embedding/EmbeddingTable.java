@@ -4,8 +4,8 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.ValueLayout;
 import java.nio.FloatBuffer;
 
-/// A table that learns: keys, their rows of D weights with the optimizer's state behind them, and the step at which
-/// each row was last updated, all off heap. Rows are numbered in order of arrival and never move.
+/// A table that learns: keys, their rows of D weights with the optimizer's state behind them, and the step at
+/// which each row was last updated, all off heap. Rows are numbered in order of arrival and never move.
 ///
 /// Row 0 is the default row, which every key without a row reads. It has no key of its own, is not counted by
 /// [#rowCount()], and stays zero, the mean of the initial weights, unless the spec's `unknownShare` trains it.
@@ -30,9 +30,9 @@ public final class EmbeddingTable implements AutoCloseable {
     /// @param name of the table; together with `seed` and a key it decides the key's initial weights
     @SuppressWarnings("MustBeClosedChecker") // closed by close()
     public EmbeddingTable(String name, int dimension, EmbeddingSpec spec, long seed) {
-        if (dimension < 1) {
-            throw new IllegalArgumentException(
-                    "table '%s': dimension: expected at least 1, found %d".formatted(name, dimension));
+        if (dimension < 1 || dimension > TableHeader.DIMENSION_LIMIT) {
+            throw new IllegalArgumentException("table '%s': dimension: expected 1 to %,d, found %,d"
+                    .formatted(name, TableHeader.DIMENSION_LIMIT, dimension));
         }
         this.spec = spec;
         this.seed = Mix.mix(seed, name);
@@ -98,8 +98,8 @@ public final class EmbeddingTable implements AutoCloseable {
         content.forEachRow(visitor);
     }
 
-    /// Visits the rows updated after `step`, in order of arrival; after 0, all rows ever updated. Reads the step of
-    /// every row.
+    /// Visits the rows updated after `step`, in order of arrival; after 0, all rows ever updated. Reads the
+    /// step of every row.
     public void touchedSince(long step, RowVisitor visitor) {
         for (int row = 0; row <= rowCount(); row++) {
             if (touched.of(row).get(ValueLayout.JAVA_INT, touched.offset(row)) > step) {

@@ -8,15 +8,19 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.FloatBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 
-/// All tables of a schema while they learn. A training step is [#gather(Batch, FloatBuffer, boolean)] with `true`, the
-/// model's own work, and [#update(FloatBuffer, double, long)] with the gradient of what was gathered.
+/// All tables of a schema while they learn. A training step is [#gather(Batch, FloatBuffer, boolean)] with
+/// `true`, the model's own work, and [#update(FloatBuffer, double, long)] with the gradient of what was
+/// gathered.
 ///
-/// Sums over duplicates run in the order of fields, rows and keys, so equal input gives equal bits. One thread at a
-/// time. Whoever made it closes it.
+/// Sums over duplicates run in the order of fields, rows and keys, so equal input gives equal bits. One thread
+/// at a time. Whoever made it closes it.
 public final class EmbeddingTables implements EmbeddingLookup {
 
     private final FieldLayout layout;
@@ -36,7 +40,8 @@ public final class EmbeddingTables implements EmbeddingLookup {
 
     /// Empty tables.
     ///
-    /// @param fields in the order of the batch and of the leaf's columns; those that share a table share its dimension
+    /// @param fields in the order of the batch and of the leaf's columns; those that share a table share its
+    ///     dimension
     /// @throws IllegalArgumentException if they do not
     public EmbeddingTables(List<Field> fields, EmbeddingSpec spec, long seed) {
         this(FieldLayout.of(fields), spec, seed, 0, empty(fields, spec, seed), RowKernel.best());
@@ -62,13 +67,14 @@ public final class EmbeddingTables implements EmbeddingLookup {
         stepFirstLookup = new int[layout.places().size()];
     }
 
-    /// The tables that [#write(Path, boolean)] left in `folder`, to go on learning. With optimizer state they go on to
-    /// the bit as if they had never been written; without, the optimizer starts anew, and may be another.
+    /// The tables that [#write(Path, boolean)] left in `folder`, to go on learning. With optimizer state they
+    /// go on to the bit as if they had never been written; without, the optimizer starts anew, and may be
+    /// another.
     ///
     /// @param fields as the tables were made for
     /// @param seed as the tables were made with
-    /// @throws io.github.corymb.feature.InputException if a file is missing, damaged, of another format version, or not
-    ///     the table of these fields, this optimizer and this seed
+    /// @throws io.github.corymb.feature.InputException if a file is missing, damaged, of another format
+    ///     version, or not the table of these fields, this optimizer and this seed
     public static EmbeddingTables open(Path folder, List<Field> fields, EmbeddingSpec spec, long seed)
             throws IOException {
         FieldLayout layout = FieldLayout.of(fields);
@@ -91,12 +97,18 @@ public final class EmbeddingTables implements EmbeddingLookup {
         return new EmbeddingTables(layout, spec, seed, step, List.copyOf(tables), RowKernel.best());
     }
 
-    /// Writes each table to a file of `folder`, which exists. A file that has its final name is whole and on the disk.
+    /// Writes each table to a file of `folder`, which exists. A file that has its final name is whole and on
+    /// the disk.
     ///
     /// @param withOptimizerState whether to go on learning from it, or only to look up
     public void write(Path folder, boolean withOptimizerState) throws IOException {
         for (EmbeddingTable table : tables) {
             TableWriter.write(TableFile.path(folder, table.name()), table, step, withOptimizerState);
+        }
+        try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+            channel.force(true); // the new names too
+        } catch (AccessDeniedException _) {
+            // Windows opens no folder, and has no such call to make
         }
     }
 
@@ -192,7 +204,9 @@ public final class EmbeddingTables implements EmbeddingLookup {
         for (int t = 0; t < tables.size(); t++) {
             int lookupCount = 0;
             for (int f = 0; f < stepOffsets.length; f++) {
-                lookupCount += layout.places().get(f).table() == t ? batch.fields().get(f).keyCount() : 0;
+                lookupCount += layout.places().get(f).table() == t
+                        ? batch.fields().get(f).keyCount()
+                        : 0;
             }
             stepRows.get(t).reset(lookupCount);
         }

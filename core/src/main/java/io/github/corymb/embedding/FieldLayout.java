@@ -68,8 +68,8 @@ record FieldLayout(List<Place> places, List<TableShape> tables, int width) {
 
     void check(Batch batch) {
         if (batch.fields().size() != places.size()) {
-            throw new IllegalArgumentException(
-                    "expected a batch of %d fields, found %d".formatted(places.size(), batch.fields().size()));
+            throw new IllegalArgumentException("expected a batch of %d fields, found %d"
+                    .formatted(places.size(), batch.fields().size()));
         }
         for (int f = 0; f < places.size(); f++) {
             int rowCount = batch.fields().get(f).rowCount();

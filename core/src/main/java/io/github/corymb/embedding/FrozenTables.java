@@ -12,8 +12,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
 
-/// All tables of a schema as a folder holds them, for predicting and serving. Any number of threads may gather at once,
-/// each with a batch and a leaf of its own. Whoever opened it closes it, after the last gather has ended.
+/// All tables of a schema as a folder holds them, for predicting and serving. Any number of threads may gather
+/// at once, each with a batch and a leaf of its own. Whoever opened it closes it, after the last gather has
+/// ended.
 public final class FrozenTables implements EmbeddingLookup {
 
     private final FieldLayout layout;
@@ -28,11 +29,11 @@ public final class FrozenTables implements EmbeddingLookup {
         this.tables = tables;
     }
 
-    /// Maps the tables that [EmbeddingTables#write(Path, boolean)] left in `folder`. Takes milliseconds whatever their
-    /// size, since rows are not read; [#verify()] reads them.
+    /// Maps the tables that [EmbeddingTables#write(Path, boolean)] left in `folder`. Takes milliseconds
+    /// whatever their size, since rows are not read; [#verify()] reads them.
     ///
-    /// @throws io.github.corymb.feature.InputException if a file is missing, too short or too long, of another format
-    ///     version, or not the table of these fields
+    /// @throws io.github.corymb.feature.InputException if a file is missing, too short or too long, of another
+    ///     format version, or not the table of these fields
     @SuppressWarnings("MustBeClosedChecker") // closed by close()
     public static FrozenTables open(Path folder, List<Field> fields) throws IOException {
         FieldLayout layout = FieldLayout.of(fields);
@@ -63,7 +64,9 @@ public final class FrozenTables implements EmbeddingLookup {
     public void gather(Batch batch, FloatBuffer leaf) {
         layout.check(batch);
         MemorySegment target = layout.segment(leaf, batch.rowCount()); // [B, ΣD]
-        int[] rowOfLookup = new int[batch.fields().stream().mapToInt(KeyLists::keyCount).max().orElse(0)];
+        int lookupLimit =
+                batch.fields().stream().mapToInt(KeyLists::keyCount).max().orElse(0);
+        int[] rowOfLookup = new int[lookupLimit];
         for (int f = 0; f < layout.places().size(); f++) {
             FieldLayout.Place place = layout.places().get(f);
             KeyLists lists = batch.fields().get(f);

@@ -3,12 +3,12 @@ package io.github.corymb.embedding;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
-/// The weights a row begins with: a function of the seed, the table, the key and the column alone, so that neither the
-/// order of arrival nor the number of threads shows in them.
+/// The weights a row begins with: a function of the seed, the table, the key and the column alone, so that
+/// neither the order of arrival nor the number of threads shows in them.
 ///
-/// They are near normal with mean 0: the sum of four uniform numbers of 16 bits (Irwin and Hall, 1927), moved and scaled
-/// to the standard deviation asked for. No logarithm is taken, so the bits are the same on every machine, and no weight
-/// lies beyond √12 = 3.46 standard deviations, which spares rare ids a wild start.
+/// They are near normal with mean 0: the sum of four uniform numbers of 16 bits (Irwin and Hall, 1927), moved
+/// and scaled to the standard deviation asked for. No logarithm is taken, so the bits are the same on every
+/// machine, and no weight lies beyond √12 = 3.46 standard deviations, which spares rare ids a wild start.
 final class InitialWeights {
 
     private static final double MEAN = 4 * 65535 / 2.0;

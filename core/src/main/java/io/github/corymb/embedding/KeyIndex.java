@@ -7,15 +7,16 @@ import java.util.Arrays;
 
 /// From 64-bit keys to rows 1, 2, 3 … in order of arrival, and back. Row 0 has no key, and key 0 has no row.
 ///
-/// Extendible hashing (Fagin, Nievergelt, Pippenger, Strong: Extendible Hashing, ACM TODS 1979) over pages of open
-/// addressing: the upper bits of a key's hash choose the page, the lowest 12 the slot where a linear search begins. A
-/// page that is three quarters full splits in two; a page is all that ever moves, so no insertion pauses for a time
-/// that grows with the table, a lookup never asks two places, and no memory is given up on growth.
+/// Extendible hashing (Fagin, Nievergelt, Pippenger, Strong: Extendible Hashing, ACM TODS 1979) over pages of
+/// open addressing: the upper bits of a key's hash choose the page, the lowest 12 the slot where a linear
+/// search begins. A page that is three quarters full splits in two; a page is all that ever moves, so no
+/// insertion pauses for a time that grows with the table, a lookup never asks two places, and no memory is
+/// given up on growth.
 ///
 ///     slot, 64 bits = bits 12 … 43 of the hash | row, 32 bits         0 is the empty slot
 ///
-/// A slot whose hash bits agree is confirmed by the row's key. One thread at a time while keys are added, any number
-/// of readers otherwise.
+/// A slot whose hash bits agree is confirmed by the row's key. One thread at a time while keys are added, any
+/// number of readers otherwise.
 final class KeyIndex {
 
     static final int ABSENT = 0;

@@ -1,7 +1,7 @@
 package io.github.corymb.embedding;
 
-/// The bounds of a number in an experiment file. Each method returns the value, or the default where it is null, and
-/// throws [IllegalArgumentException] with key, bound and value otherwise.
+/// The bounds of a number in an experiment file. Each method returns the value, or the default where it is
+/// null, and throws [IllegalArgumentException] with key, bound and value otherwise.
 final class Knob {
 
     private Knob() {}

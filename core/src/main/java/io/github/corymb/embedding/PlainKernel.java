@@ -24,7 +24,12 @@ final class PlainKernel implements RowKernel {
 
     @Override
     public void addScaled(
-            MemorySegment source, long sourceOffset, MemorySegment target, long targetOffset, int length, float factor) {
+            MemorySegment source,
+            long sourceOffset,
+            MemorySegment target,
+            long targetOffset,
+            int length,
+            float factor) {
         for (int j = 0; j < length; j++) {
             long at = targetOffset + 4L * j;
             float scaled = source.get(JAVA_FLOAT, sourceOffset + 4L * j) * factor;
@@ -99,7 +104,8 @@ final class PlainKernel implements RowKernel {
             float v = beta2 * row.get(JAVA_FLOAT, secondOffset + 4L * j) + (1 - beta2) * (g * g);
             row.set(JAVA_FLOAT, firstOffset + 4L * j, m);
             row.set(JAVA_FLOAT, secondOffset + 4L * j, v);
-            float step = factors.firstFactor() * m / ((float) Math.sqrt(v) * factors.secondFactor() + factors.epsilon());
+            float step =
+                    factors.firstFactor() * m / ((float) Math.sqrt(v) * factors.secondFactor() + factors.epsilon());
             row.set(JAVA_FLOAT, at, row.get(JAVA_FLOAT, at) - step);
         }
     }

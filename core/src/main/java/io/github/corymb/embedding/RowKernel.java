@@ -36,8 +36,8 @@ sealed interface RowKernel permits PlainKernel, VectorKernel {
     /// Σ g²
     float sumOfSquares(MemorySegment source, long sourceOffset, int length);
 
-    /// m = β₁ m + (1-β₁) g ; v = β₂ v + (1-β₂) g² ; w -= firstFactor · m / (√v · secondFactor + epsilon), with m and v
-    /// at `firstOffset` and `secondOffset` of the row's segment
+    /// m = β₁ m + (1-β₁) g ; v = β₂ v + (1-β₂) g² ; w -= firstFactor · m / (√v · secondFactor + epsilon), with
+    /// m and v at `firstOffset` and `secondOffset` of the row's segment
     void adam(
             MemorySegment row,
             long rowOffset,

@@ -4,8 +4,9 @@ import io.github.corymb.feature.KeyLists;
 import io.github.corymb.feature.Pooling;
 import java.lang.foreign.MemorySegment;
 
-/// Rows of a table to columns of the leaf, and gradients of those columns to the sums of the distinct rows. The D
-/// columns of a field begin `columnOffset` bytes into each row of the buffer, whose rows are `rowSize` bytes apart.
+/// Rows of a table to columns of the leaf, and gradients of those columns to the sums of the distinct rows. The
+/// D columns of a field begin `columnOffset` bytes into each row of the buffer, whose rows are `rowSize` bytes
+/// apart.
 final class RowPooling {
 
     private RowPooling() {}

@@ -46,8 +46,8 @@ final class RowUpdate {
         float rate = (float) (spec.rate() * rateScale);
         long state = 4L * dimension; // the optimizer's floats stand behind the weights
         return switch (spec) {
-            case EmbeddingSpec.Sgd _ -> (row, at, gradient, from) ->
-                kernel.sgd(row, at, gradient, from, dimension, rate);
+            case EmbeddingSpec.Sgd _ ->
+                (row, at, gradient, from) -> kernel.sgd(row, at, gradient, from, dimension, rate);
             case EmbeddingSpec.Adagrad adagrad -> {
                 float epsilon = adagrad.epsilon().floatValue();
                 yield (row, at, gradient, from) ->

@@ -58,8 +58,8 @@ final class Slabs {
         }
     }
 
-    /// Takes the elements of rows 0 … from `block`, where they are `blockElementSize` bytes, at most as many as here;
-    /// the rest of each stays.
+    /// Takes the elements of rows 0 … from `block`, where they are `blockElementSize` bytes, at most as many as
+    /// here; the rest of each stays.
     void copyFrom(MemorySegment block, long blockElementSize, int rowCount) {
         for (int first = 0; first >= 0 && first < rowCount; first += SLAB_ROWS) {
             int count = Math.min(SLAB_ROWS, rowCount - first);

@@ -2,8 +2,9 @@ package io.github.corymb.embedding;
 
 import io.github.corymb.feature.KeyLists;
 
-/// The rows of one table that one training batch looks up: each distinct one once, and which of them every lookup
-/// took. Lookups are numbered through the fields that share the table, in their order. The arrays grow and are reused.
+/// The rows of one table that one training batch looks up: each distinct one once, and which of them every
+/// lookup took. Lookups are numbered through the fields that share the table, in their order. The arrays grow
+/// and are reused.
 final class StepRows {
 
     private int[] slots = new int[2]; // open addressing, a power of two of at least twice the lookups; see indexOf
@@ -74,8 +75,9 @@ final class StepRows {
 
     /// The index of `key`, or `distinctCount`, where its key then stands, ready to be counted.
     ///
-    /// A slot counts as taken only if the index in it is in use and points back at the slot, so what earlier batches
-    /// left there needs no clearing (Briggs, Torczon: An Efficient Representation for Sparse Sets, 1993).
+    /// A slot counts as taken only if the index in it is in use and points back at the slot, so what earlier
+    /// batches left there needs no clearing (Briggs, Torczon: An Efficient Representation for Sparse Sets,
+    /// 1993).
     private int indexOf(long key) {
         int mask = slots.length - 1;
         int slot = (int) Mix.mix(key) & mask;

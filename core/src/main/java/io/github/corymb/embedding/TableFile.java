@@ -28,8 +28,8 @@ record TableFile(Path path, TableHeader header, MemorySegment all) {
         return folder.resolve(URLEncoder.encode(table, StandardCharsets.UTF_8).replace("*", "%2A") + ".rows");
     }
 
-    /// Maps the file of `shape` for as long as `arena` lives, after the checks that cost the same for any size: head,
-    /// file size, depths of the index, name and dimension.
+    /// Maps the file of `shape` for as long as `arena` lives, after the checks that cost the same for any size:
+    /// head, file size, depths of the index, name and dimension.
     static TableFile map(Path folder, FieldLayout.TableShape shape, Arena arena) throws IOException {
         Path path = path(folder, shape.name());
         try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
@@ -88,8 +88,7 @@ record TableFile(Path path, TableHeader header, MemorySegment all) {
             keyCount += counts[page];
         }
         if (keyCount != header.keyCount()) {
-            throw TableHeader.damaged(
-                    path, "its index holds %,d of %,d keys".formatted(keyCount, header.keyCount()));
+            throw TableHeader.damaged(path, "its index holds %,d of %,d keys".formatted(keyCount, header.keyCount()));
         }
         return counts;
     }
@@ -97,8 +96,8 @@ record TableFile(Path path, TableHeader header, MemorySegment all) {
     private static TableHeader header(Path path, FileChannel channel) throws IOException {
         long size = channel.size();
         if (size < TableHeader.FIXED_SIZE) {
-            throw new InputException("%s: expected at least %,d bytes, found %,d"
-                    .formatted(path, TableHeader.FIXED_SIZE, size));
+            throw new InputException(
+                    "%s: expected at least %,d bytes, found %,d".formatted(path, TableHeader.FIXED_SIZE, size));
         }
         int headSize = TableHeader.headSize(path, read(channel, TableHeader.FIXED_SIZE));
         if (size < headSize) {
@@ -109,8 +108,7 @@ record TableFile(Path path, TableHeader header, MemorySegment all) {
             throw TableHeader.damaged(path, "its head has an impossible size of " + headSize + " bytes");
         }
         if (header.fileSize() != size) {
-            throw new InputException(
-                    "%s: expected %,d bytes, found %,d".formatted(path, header.fileSize(), size));
+            throw new InputException("%s: expected %,d bytes, found %,d".formatted(path, header.fileSize(), size));
         }
         return header;
     }
@@ -128,11 +126,13 @@ record TableFile(Path path, TableHeader header, MemorySegment all) {
         long size = TableHeader.padded(header.size(section));
         CRC32C checksum = new CRC32C();
         for (long at = 0; at < size; at += CHECK_SIZE) {
-            checksum.update(all.asSlice(offset + at, Math.min(CHECK_SIZE, size - at)).asByteBuffer());
+            checksum.update(
+                    all.asSlice(offset + at, Math.min(CHECK_SIZE, size - at)).asByteBuffer());
         }
         if ((int) checksum.getValue() != header.checksums().get(section)) {
-            throw TableHeader.damaged(path, "the checksum of its %s is wrong"
-                    .formatted(section.name().toLowerCase(Locale.ROOT)));
+            throw TableHeader.damaged(
+                    path,
+                    "the checksum of its %s is wrong".formatted(section.name().toLowerCase(Locale.ROOT)));
         }
     }
 

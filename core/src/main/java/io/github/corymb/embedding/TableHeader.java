@@ -110,12 +110,19 @@ record TableHeader(
         byte[] tableName = utf8(table);
         ByteBuffer bytes = ByteBuffer.allocate(headSize()).order(ByteOrder.nativeOrder());
         bytes.put(MAGIC).putInt(VERSION).putInt(ORDER_MARK).putInt(headSize());
-        bytes.putInt(dimension).putInt(stride).putInt(keyCount).putInt(pageCount).putInt(withState ? 1 : 0);
+        bytes.putInt(dimension)
+                .putInt(stride)
+                .putInt(keyCount)
+                .putInt(pageCount)
+                .putInt(withState ? 1 : 0);
         bytes.putLong(seed).putLong(step);
         for (Section section : Section.values()) {
             bytes.putInt(checksums.get(section));
         }
-        bytes.putInt(optimizerName.length).putInt(tableName.length).put(optimizerName).put(tableName);
+        bytes.putInt(optimizerName.length)
+                .putInt(tableName.length)
+                .put(optimizerName)
+                .put(tableName);
         int end = headSize() - Integer.BYTES;
         bytes.putInt(end, checksum(bytes.slice(0, end)));
         return bytes.clear();

@@ -25,7 +25,9 @@ final class TableLoader {
             int[] pageKeyCounts = file.pageKeyCounts();
             Arena arena = Arena.ofShared();
             try {
-                return new Loaded(copy(file, spec, seed, pageKeyCounts, arena), file.header().step());
+                return new Loaded(
+                        copy(file, spec, seed, pageKeyCounts, arena),
+                        file.header().step());
             } catch (RuntimeException | OutOfMemoryError fault) {
                 arena.close();
                 throw fault;

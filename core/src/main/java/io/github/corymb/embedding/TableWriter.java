@@ -14,8 +14,8 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.zip.CRC32C;
 
-/// Writes a table to its file: beside it first, forced to the disk, then renamed, so that a file that has the name is
-/// whole.
+/// Writes a table to its file: beside it first, forced to the disk, then renamed, so that a file that has the
+/// name is whole.
 final class TableWriter implements AutoCloseable {
 
     private final FileChannel channel;
@@ -102,8 +102,7 @@ final class TableWriter implements AutoCloseable {
             for (int first = 0; first >= 0 && first < rowCount; first += Slabs.SLAB_ROWS) {
                 int count = Math.min(Slabs.SLAB_ROWS, rowCount - first);
                 for (int row = 0; row < count; row++) {
-                    MemorySegment.copy(
-                            rows.of(first), rows.offset(first + row), weights, row * weightSize, weightSize);
+                    MemorySegment.copy(rows.of(first), rows.offset(first + row), weights, row * weightSize, weightSize);
                 }
                 put(weights.asSlice(0, count * weightSize).asByteBuffer());
             }

@@ -49,7 +49,12 @@ final class VectorKernel implements RowKernel {
 
     @Override
     public void addScaled(
-            MemorySegment source, long sourceOffset, MemorySegment target, long targetOffset, int length, float factor) {
+            MemorySegment source,
+            long sourceOffset,
+            MemorySegment target,
+            long targetOffset,
+            int length,
+            float factor) {
         int bound = SPECIES.loopBound(length);
         for (int j = 0; j < bound; j += LANES) {
             long at = targetOffset + 4L * j;
@@ -154,7 +159,8 @@ final class VectorKernel implements RowKernel {
             long at = rowOffset + 4L * j;
             FloatVector g = load(gradient, gradientOffset + 4L * j);
             FloatVector m = load(row, firstOffset + 4L * j).mul(beta1).add(g.mul(1 - beta1));
-            FloatVector v = load(row, secondOffset + 4L * j).mul(beta2).add(g.mul(g).mul(1 - beta2));
+            FloatVector v =
+                    load(row, secondOffset + 4L * j).mul(beta2).add(g.mul(g).mul(1 - beta2));
             m.intoMemorySegment(row, firstOffset + 4L * j, ORDER);
             v.intoMemorySegment(row, secondOffset + 4L * j, ORDER);
             FloatVector root = v.sqrt().mul(factors.secondFactor()).add(factors.epsilon());
