@@ -28,6 +28,8 @@ final class BindingProblem {
 
     private static final Pattern KEY_FIRST = Pattern.compile("([^:' ]+): (.*)", Pattern.DOTALL);
 
+    private static final Pattern NAMED = Pattern.compile("(feature|task) '([^']+)'");
+
     private final JsonNode root;
     private final Places places;
 
@@ -43,7 +45,7 @@ final class BindingProblem {
             case UnrecognizedPropertyException unknown -> unknownKey(path.parent(), unknown);
             case InvalidTypeIdException type -> unknownType(path, type);
             case ValueInstantiationException refused when refused.getCause() instanceof InputException cause ->
-                at(places.ofValue(path), KeyPath.ROOT, cause.getMessage(), problem);
+                at(places.ofValue(named(path, cause.getMessage())), KeyPath.ROOT, cause.getMessage(), problem);
             case ValueInstantiationException refused when refused.getCause() instanceof IllegalArgumentException cause ->
                 refused(path, cause.getMessage(), problem);
             case ValueInstantiationException refused -> throw new IllegalStateException(refused);
@@ -96,6 +98,12 @@ final class BindingProblem {
         }
         KeyPath full = fullPath(path, KeyPath.parse(keyFirst.group(1)));
         return at(places.ofValue(full), full, keyFirst.group(2), problem);
+    }
+
+    /// The path of the feature or task that a message begins with, where it does.
+    private static KeyPath named(KeyPath path, String message) {
+        Matcher named = NAMED.matcher(message);
+        return named.lookingAt() ? KeyPath.ROOT.child(named.group(1) + "s").child(named.group(2)) : path;
     }
 
     /// `key` below `path`; where the value is no record and its message names its own key, that is not said twice.

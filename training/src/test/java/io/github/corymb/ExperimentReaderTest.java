@@ -176,8 +176,6 @@ class ExperimentReaderTest {
             model={type: cgc, task_experts: 0}        | model.task_experts: expected at least 1, found 0
             model={type: cgc, task_experts: {y: 0}}   | model.task_experts.y: expected at least 1, found 0
             model={type: cgc, task_experts: {y: a}}   | model.task_experts.y: expected a whole number, found text 'a'
-            model={type: cgc, task_experts: two}      | model.task_experts: expected a whole number or a mapping, found text 'two'
-            model={type: cgc, task_experts: 2.5}      | model.task_experts: expected a whole number or a mapping, found 2.5
             model={type: mmoe, expert: [64, 0]}       | model.expert[1]: expected at least 1, found 0
             model={type: mmoe, expert: [64, a]}       | model.expert[1]: expected a whole number, found text 'a'
             model={type: mmoe, expert: 64}            | model.expert: expected a list, found 64
@@ -185,7 +183,7 @@ class ExperimentReaderTest {
             model={type: mmoe, activation: rely}      | model.activation: expected one of relu, prelu, silu, gelu, found text 'rely'; did you mean 'relu'?
             model={type: mmoe, activation: ReLU}      | none
             model={type: mmoe, activation: 1}         | model.activation: expected one of relu, prelu, silu, gelu, found 1
-            features.h={type: sequence, table: b}     | features
+            features.h={type: sequence, table: b}     | feature 'h': expected the table of another feature, found 'b'; did you mean 'a'?
             data.split={by: tme, column: a}           | data.split.by: expected one of time, hash, random, column, found 'tme'; did you mean 'time'?
             """)
     void valuesOfManyShapesAreExplained(String assignment, String expected) {
