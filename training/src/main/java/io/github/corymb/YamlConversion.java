@@ -100,8 +100,7 @@ final class YamlConversion {
                 return decimal(scalar, text);
             }
         } catch (NumberFormatException problem) {
-            throw new InputException(
-                    placeOf(scalar) + ": expected a number, found '%s'".formatted(text), problem);
+            throw new InputException(placeOf(scalar) + ": expected a number, found '%s'".formatted(text), problem);
         }
         throw problem(scalar, "tag '%s' has no meaning here".formatted(tag));
     }
@@ -117,7 +116,8 @@ final class YamlConversion {
     }
 
     private JsonNode decimal(ScalarNode scalar, String text) {
-        double number = text.toLowerCase(Locale.ROOT).matches("[-+]?\\.(inf|nan)") ? Double.NaN : Double.parseDouble(text);
+        double number =
+                text.toLowerCase(Locale.ROOT).matches("[-+]?\\.(inf|nan)") ? Double.NaN : Double.parseDouble(text);
         if (!Double.isFinite(number)) {
             throw problem(scalar, "expected a finite number, found " + text);
         }

@@ -65,7 +65,9 @@ final class YamlWriter {
     private static FlowStyle styleOf(JsonNode value) {
         boolean deep = value.valueStream().flatMap(JsonNode::valueStream).anyMatch(JsonNode::isContainerNode)
                 || value.valueStream().anyMatch(JsonNode::isObject)
-                || value.valueStream().anyMatch(child -> child.isTextual() && child.textValue().contains("\n"));
+                || value.valueStream()
+                        .anyMatch(
+                                child -> child.isTextual() && child.textValue().contains("\n"));
         return deep ? FlowStyle.BLOCK : FlowStyle.FLOW;
     }
 

@@ -39,7 +39,8 @@ class ExperimentSchemaTest {
         if (Boolean.getBoolean("corymb.write.schema")) {
             Files.writeString(COMMITTED, ExperimentSchema.write());
         }
-        assertEquals(ExperimentSchema.write(), Files.readString(COMMITTED), "run again with -Dcorymb.write.schema=true");
+        assertEquals(
+                ExperimentSchema.write(), Files.readString(COMMITTED), "run again with -Dcorymb.write.schema=true");
     }
 
     @ParameterizedTest
@@ -49,7 +50,8 @@ class ExperimentSchemaTest {
         assertEquals(Set.of(), validate(tree(ExperimentWriter.write(SampleExperiments.read(name)))));
     }
 
-    /// With any one key taken away or misspelt, the schema refuses a file where the reader misses a key, and only there.
+    /// With any one key taken away or misspelt, the schema refuses a file where the reader misses a key, and only
+    /// there.
     @ParameterizedTest
     @MethodSource("samples")
     void aFileWithOneKeyLessOrMisspeltIsValidWhereTheReaderTakesIt(String name) throws JsonProcessingException {
@@ -87,7 +89,8 @@ class ExperimentSchemaTest {
 
     /// Names of features and tasks are free.
     private static boolean isName(KeyPath path) {
-        return path.segments().size() == 2 && Set.of("features", "tasks").contains(path.segments().getFirst());
+        return path.segments().size() == 2
+                && Set.of("features", "tasks").contains(path.segments().getFirst());
     }
 
     private static List<KeyPath> keysOf(JsonNode node, KeyPath at) {
