@@ -36,7 +36,10 @@ final class YamlConversion {
     JsonNode convert(Node node, KeyPath path) {
         nodeCount++;
         if (nodeCount > NODE_LIMIT) {
-            throw problem(node, "expected at most " + NODE_LIMIT + " values, found more, or an alias inside itself");
+            throw problem(node, "expected at most " + NODE_LIMIT + " values, found more");
+        }
+        if (path.segments().size() > YamlTree.NESTING_LIMIT) {
+            throw problem(node, "expected no alias inside itself");
         }
         return switch (node) {
             case MappingNode mapping -> mapping(mapping, path);
