@@ -12,9 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.function.Consumer;
 
-/// The memory of cached rows: off the heap up to a bound, then a mapped file. The file is unlinked as soon as it is open,
-/// so that nothing of it stays whatever ends the process; where the system does not allow that, it goes when this is
-/// closed. What is stored is valid until then.
+/// The memory of cached rows: off the heap up to a bound, then a mapped file. What is stored is valid until this is closed.
 final class CacheMemory implements AutoCloseable {
 
     private static final long ALIGNMENT_BYTES = 8;
@@ -66,14 +64,12 @@ final class CacheMemory implements AutoCloseable {
         return spill.map(FileChannel.MapMode.READ_ONLY, start, segment.byteSize(), arena);
     }
 
+    /// A file that goes when it is closed. Where the system allows it, the JDK unlinks it as soon as it is open, so that
+    /// nothing of it stays whatever ends the process.
     private static FileChannel openUnlinked(Path folder) throws IOException {
         Path file = Files.createTempFile(folder, "corymb-rows-", ".spill");
-        FileChannel channel = FileChannel.open(
+        return FileChannel.open(
                 file, StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.DELETE_ON_CLOSE);
-        if (!System.getProperty("os.name").startsWith("Windows")) {
-            Files.delete(file);
-        }
-        return channel;
     }
 
     @Override

@@ -2,11 +2,13 @@ package io.github.corymb.data;
 
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import com.sun.management.OperatingSystemMXBean;
 import io.github.corymb.feature.InputException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -25,13 +27,14 @@ final class DuckDb implements AutoCloseable {
     private final Path spillFolder;
 
     /// @param baseFolder where relative paths inside SQL are looked for
-    /// @param memoryBytes about what DuckDB may hold in memory before it spills
+    /// @param memoryBytes about what DuckDB may hold in memory before it spills; at most half of what the machine has
     /// @param threadCount how many threads DuckDB computes with
     DuckDb(Path baseFolder, long memoryBytes, int threadCount) {
         spillFolder = createSpillFolder();
         Map<String, String> settings = new LinkedHashMap<>();
         settings.put("threads", Integer.toString(threadCount));
-        settings.put("memory_limit", (Math.max(MEMORY_LEAST_BYTES, memoryBytes) >> 20) + "MiB");
+        long limit = Math.max(MEMORY_LEAST_BYTES, Math.min(memoryBytes, physicalMemoryBytes() / 2));
+        settings.put("memory_limit", (limit >> 20) + "MiB");
         settings.put("temp_directory", spillFolder.toString());
         settings.put("autoinstall_known_extensions", "false");
         settings.put("autoload_known_extensions", "false");
@@ -99,6 +102,10 @@ final class DuckDb implements AutoCloseable {
 
     long connection() {
         return connection.get(JAVA_LONG, 0);
+    }
+
+    private static long physicalMemoryBytes() {
+        return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getTotalMemorySize();
     }
 
     private static Path createSpillFolder() {

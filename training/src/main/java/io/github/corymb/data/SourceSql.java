@@ -36,14 +36,14 @@ record SourceSql(String written, String sql, List<Edit> edits, Optional<JsonNode
     }
 
     private static final Pattern STATEMENT =
-            Pattern.compile("(?is)(\\s|--[^\\n]*\\n|/\\*.*?\\*/)*(select|with|from)\\b.*");
+            Pattern.compile("(?is)(?:\\s++|--[^\\n]*+\\n|/\\*.*?\\*/)*+(?:select|with|from)\\b");
     private static final Pattern FILE =
             Pattern.compile("(?is).*\\.((csv|tsv|json|ndjson|jsonl)(\\.gz|\\.zst)?|parquet)");
 
     /// @throws InputException for a file that is not there, and text that is neither SQL nor a path
     static SourceSql of(DuckDb database, String source, Path folder) {
         String text = source.strip();
-        return STATEMENT.matcher(text).matches() ? ofStatement(database, text, folder) : ofFile(text, folder);
+        return STATEMENT.matcher(text).lookingAt() ? ofStatement(database, text, folder) : ofFile(text, folder);
     }
 
     private static SourceSql ofFile(String path, Path folder) {
@@ -52,7 +52,7 @@ record SourceSql(String written, String sql, List<Edit> edits, Optional<JsonNode
                     + " in .csv, .tsv, .parquet, .json, .ndjson or .jsonl, found '" + SqlErrors.oneLine(path) + "'");
         }
         String absolute = absolute(path, folder);
-        if (!isPattern(path) && !isRemote(path) && !Files.isReadable(Path.of(absolute))) {
+        if (!isPattern(path) && !Files.isReadable(Path.of(absolute))) {
             throw missing(path);
         }
         return new SourceSql(path, "FROM " + Sql.literal(absolute), List.of(), Optional.empty(), true);
@@ -107,7 +107,7 @@ record SourceSql(String written, String sql, List<Edit> edits, Optional<JsonNode
 
     /// Edits the quoted path at a place of the text, unless something else stands there.
     private static void addEdit(String path, long at, byte[] text, Path folder, List<Edit> edits) {
-        if (at < 0 || at >= text.length || isRemote(path) || Path.of(path.replace('*', '_')).isAbsolute()) {
+        if (at < 0 || at >= text.length || isAbsolute(path)) {
             return;
         }
         String absolute = absolute(path, folder);
@@ -154,15 +154,19 @@ record SourceSql(String written, String sql, List<Edit> edits, Optional<JsonNode
     private static String absolute(String path, Path folder) {
         String separator = folder.getFileSystem().getSeparator();
         String base = folder.toAbsolutePath().normalize().toString();
-        boolean isAbsolute = isRemote(path) || Path.of(path.replace('*', '_').replace('?', '_')).isAbsolute();
-        return isAbsolute ? path : base + (base.endsWith(separator) ? "" : separator) + path;
+        return isAbsolute(path) ? path : base + (base.endsWith(separator) ? "" : separator) + path;
     }
 
-    private static boolean isRemote(String path) {
-        return path.contains("://");
+    /// Whether a path begins at a root: of the system, of a drive, at the home folder or a server.
+    private static boolean isAbsolute(String path) {
+        return path.startsWith("/")
+                || path.startsWith("~")
+                || path.contains("://")
+                || path.matches("(?s)[A-Za-z]:[\\\\/].*");
     }
 
+    /// Whether DuckDB alone can tell which files a path stands for.
     private static boolean isPattern(String path) {
-        return path.contains("*") || path.contains("?") || path.contains("[");
+        return path.startsWith("~") || path.contains("://") || path.matches("(?s).*[*?\\[].*");
     }
 }

@@ -75,18 +75,18 @@ final class Splitter {
         if (time.test() > 0) {
             words.append(", ").append(rows(Split.TEST)).append(" from ").append(value(edges[3]));
         }
-        appendShared(words, edges[0], edges[1]);
+        appendShared(words, Split.TRAIN, edges[0], edges[1]);
         if (testStart != validationStart) {
-            appendShared(words, edges[2], edges[3]);
+            appendShared(words, Split.VALIDATION, edges[2], edges[3]);
         }
         return words.toString();
     }
 
-    private void appendShared(StringBuilder words, long before, long after) {
+    private void appendShared(StringBuilder words, Split split, long before, long after) {
         if (before >= 0 && after >= 0 && value(before).equals(value(after))) {
             long count = database.number("SELECT count(*) FROM " + table + " WHERE " + COLUMN + " = (SELECT " + COLUMN
                     + " FROM " + table + " WHERE rowid = " + before + ")");
-            words.append(String.format(Locale.ROOT, "; %,d rows of %s stand on both sides", count, value(before)));
+            words.append(String.format(Locale.ROOT, "; %,d rows of %s lie across the end of %s", count, value(before), split.word()));
         }
     }
 
@@ -178,7 +178,8 @@ final class Splitter {
     }
 
     private String rows(Split split) {
-        return String.format(Locale.ROOT, "%s %,d rows", split.word(), count(split));
+        int count = count(split);
+        return String.format(Locale.ROOT, "%s %,d %s", split.word(), count, count == 1 ? "row" : "rows");
     }
 
     private String counts() {
