@@ -38,7 +38,12 @@ class ExperimentFuzzTest {
     void anyTextIsWrittenSoThatItReadsBack(@ForAll("texts") String text, @ForAll("texts") String key) {
         ObjectNode root = JsonNodeFactory.instance.objectNode();
         root.put(key, text);
-        root.putObject("other").put("inner", text).putArray("list").add(text).add(1).add(1e-7);
+        root.putObject("other")
+                .put("inner", text)
+                .putArray("list")
+                .add(text)
+                .add(1)
+                .add(1e-7);
         assertEquals(root, YamlTree.parse(YamlWriter.write(root), "x").root());
     }
 
@@ -46,7 +51,8 @@ class ExperimentFuzzTest {
     void aliasesThatWouldGrowWithoutEndAreRefused() {
         StringBuilder bomb = new StringBuilder("a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n");
         for (int i = 1; i < 9; i++) {
-            bomb.append("a%d: &a%d [%s]\n".formatted(i, i, "*a%d, ".formatted(i - 1).repeat(10)));
+            bomb.append(
+                    "a%d: &a%d [%s]\n".formatted(i, i, "*a%d, ".formatted(i - 1).repeat(10)));
         }
         assertTrue(refusal(bomb.toString()).contains("aliases"), refusal(bomb.toString()));
         assertEquals("x:1:4: expected no alias inside itself", refusal("a: &a [*a]"));
@@ -61,8 +67,9 @@ class ExperimentFuzzTest {
     @Provide
     Arbitrary<String> tokens() {
         return Arbitraries.of(
-                "{", "}", "[", "]", ":", ": ", ",", "\"", "'", "\n", " ", "\t", "-", "- ", "#", "&a ", "*a", "!", "!!int ",
-                "|", ">", "%", "@", "`", "?", "~", "0", "9", ".", "é", "\u0000", "\uD800", "\uFEFF", "x", "null", "<<: ");
+                "{", "}", "[", "]", ":", ": ", ",", "\"", "'", "\n", " ", "\t", "-", "- ", "#", "&a ", "*a", "!",
+                "!!int ", "|", ">", "%", "@", "`", "?", "~", "0", "9", ".", "é", "\u0000", "\uD800", "\uFEFF", "x",
+                "null", "<<: ");
     }
 
     @Provide
@@ -82,6 +89,7 @@ class ExperimentFuzzTest {
     }
 
     private static String refusal(String text) {
-        return assertThrows(InputException.class, () -> YamlTree.parse(text, "x")).getMessage();
+        return assertThrows(InputException.class, () -> YamlTree.parse(text, "x"))
+                .getMessage();
     }
 }

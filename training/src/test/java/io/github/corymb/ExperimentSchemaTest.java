@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -48,6 +49,31 @@ class ExperimentSchemaTest {
     void whatPeopleWriteAndWhatIsResolvedIsValid(String name) {
         assertEquals(Set.of(), validate(tree(SampleExperiments.text(name))));
         assertEquals(Set.of(), validate(tree(ExperimentWriter.write(SampleExperiments.read(name)))));
+    }
+
+    @Test
+    void everyExampleIsValidAndRead() throws IOException {
+        List<Path> files;
+        try (Stream<Path> walk = Files.walk(Path.of("..", "examples"))) {
+            files = walk.filter(file -> file.toString().endsWith(".yaml")).toList();
+        }
+        assertFalse(files.isEmpty());
+        for (Path file : files) {
+            ExperimentReader.read(file);
+            assertEquals(Set.of(), validate(tree(Files.readString(file))), file.toString());
+        }
+    }
+
+    @Test
+    void theReferenceNamesEveryKey() throws IOException {
+        String reference = Files.readString(Path.of("..", "docs", "experiment.md"));
+        List<String> missing = new ObjectMapper()
+                .readTree(ExperimentSchema.write()).findValues("properties").stream()
+                        .flatMap(properties -> properties.properties().stream().map(Map.Entry::getKey))
+                        .distinct()
+                        .filter(key -> !reference.contains("`" + key + "`"))
+                        .toList();
+        assertEquals(List.of(), missing);
     }
 
     /// With any one key taken away or misspelt, the schema refuses a file where the reader misses a key, and only

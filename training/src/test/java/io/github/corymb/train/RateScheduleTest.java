@@ -76,6 +76,8 @@ class RateScheduleTest {
     }
 
     private static void assertRefused(String expected, Runnable creation) {
-        assertEquals(expected, assertThrows(IllegalArgumentException.class, creation::run).getMessage());
+        assertEquals(
+                expected,
+                assertThrows(IllegalArgumentException.class, creation::run).getMessage());
     }
 }
