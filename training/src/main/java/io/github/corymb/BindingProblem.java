@@ -28,6 +28,8 @@ final class BindingProblem {
 
     private static final Pattern KEY_FIRST = Pattern.compile("([^:' ]+): (.*)", Pattern.DOTALL);
 
+    private static final Pattern NAMED = Pattern.compile("(feature|task) '([^']+)'");
+
     private final JsonNode root;
     private final Places places;
 
@@ -42,20 +44,25 @@ final class BindingProblem {
         return switch (problem) {
             case UnrecognizedPropertyException unknown -> unknownKey(path.parent(), unknown);
             case InvalidTypeIdException type -> unknownType(path, type);
-            case ValueInstantiationException refused when refused.getCause() instanceof InputException cause ->
-                at(places.ofValue(path), KeyPath.ROOT, cause.getMessage(), problem);
-            case ValueInstantiationException refused when refused.getCause() instanceof IllegalArgumentException cause ->
+            case ValueInstantiationException refused
+            when refused.getCause() instanceof InputException cause ->
+                at(places.ofValue(named(path, cause.getMessage())), KeyPath.ROOT, cause.getMessage(), problem);
+            case ValueInstantiationException refused
+            when refused.getCause() instanceof IllegalArgumentException cause ->
                 refused(path, cause.getMessage(), problem);
             case ValueInstantiationException refused -> throw new IllegalStateException(refused);
-            case MismatchedInputException mismatch -> at(
-                    places.ofValue(path), path, expectation(path, mismatch.getTargetType()), problem);
+            case MismatchedInputException mismatch ->
+                at(places.ofValue(path), path, expectation(path, mismatch.getTargetType()), problem);
             default -> at(places.ofValue(path), path, outOfRange(path, problem), problem);
         };
     }
 
     private InputException unknownKey(KeyPath parent, UnrecognizedPropertyException problem) {
         String key = problem.getPropertyName();
-        List<String> known = problem.getKnownPropertyIds().stream().map(String::valueOf).sorted().toList();
+        List<String> known = problem.getKnownPropertyIds().stream()
+                .map(String::valueOf)
+                .sorted()
+                .toList();
         Optional<String> nearest = NearestName.of(key, known);
         String hint = nearest.map(name -> "; did you mean '" + name + "'?")
                 .orElse(known.isEmpty() ? "; there are none" : "; known are " + String.join(", ", known));
@@ -68,17 +75,14 @@ final class BindingProblem {
             return at(places.ofValue(path), path, expectation(path, base), problem);
         }
         String key = base.getAnnotation(JsonTypeInfo.class).property();
-        List<String> known = Arrays.stream(base.getAnnotation(JsonSubTypes.class).value())
+        List<String> known = Arrays.stream(
+                        base.getAnnotation(JsonSubTypes.class).value())
                 .map(JsonSubTypes.Type::name)
                 .toList();
         JsonNode found = nodeAt(path).path(key);
         String expected = "expected one of " + String.join(", ", known);
         if (!found.isTextual()) {
-            return at(
-                    places.ofValue(path),
-                    path.child(key),
-                    expected + ", found " + Found.describe(found),
-                    problem);
+            return at(places.ofValue(path), path.child(key), expected + ", found " + Found.describe(found), problem);
         }
         String hint = NearestName.hint(found.textValue(), known);
         return at(
@@ -98,10 +102,17 @@ final class BindingProblem {
         return at(places.ofValue(full), full, keyFirst.group(2), problem);
     }
 
+    /// The path of the feature or task that a message begins with, where it does.
+    private static KeyPath named(KeyPath path, String message) {
+        Matcher named = NAMED.matcher(message);
+        return named.lookingAt() ? KeyPath.ROOT.child(named.group(1) + "s").child(named.group(2)) : path;
+    }
+
     /// `key` below `path`; where the value is no record and its message names its own key, that is not said twice.
     private KeyPath fullPath(KeyPath path, KeyPath key) {
         String first = key.segments().getFirst();
-        boolean ownKey = !path.isRoot() && path.last().equals(first) && !nodeAt(path).has(first);
+        boolean ownKey =
+                !path.isRoot() && path.last().equals(first) && !nodeAt(path).has(first);
         return ownKey ? path.parent().join(key) : path.join(key);
     }
 

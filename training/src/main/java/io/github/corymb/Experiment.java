@@ -52,7 +52,8 @@ public record Experiment(
 
     public Experiment {
         if (name == null || name.isBlank() || name.lines().count() > 1) {
-            throw new IllegalArgumentException("name: expected a line of text, found " + (name == null ? "nothing" : "'" + name + "'"));
+            throw new IllegalArgumentException(
+                    "name: expected a line of text, found " + (name == null ? "nothing" : "'" + name + "'"));
         }
         seed = seed == null ? DEFAULT_SEED : seed;
         folder = (folder == null ? Path.of("") : folder).toAbsolutePath().normalize();
@@ -100,8 +101,7 @@ public record Experiment(
 
     private static void requireMetric(String key, String metric, Map<String, Task> tasks) {
         List<String> known = new ArrayList<>(Set.of(EarlyStopping.MEAN));
-        tasks.forEach((name, task) ->
-                TaskMetrics.of(task).forEach(one -> known.add(name + "." + one)));
+        tasks.forEach((name, task) -> TaskMetrics.of(task).forEach(one -> known.add(name + "." + one)));
         if (known.contains(metric)) {
             return;
         }
@@ -111,7 +111,12 @@ public record Experiment(
             List<String> metrics = TaskMetrics.of(tasks.get(task));
             String found = metric.substring(dot + 1);
             throw new IllegalArgumentException("%s: expected a metric of the %s task '%s' (%s), found '%s'%s"
-                    .formatted(key, tasks.get(task).type(), task, String.join(", ", metrics), found,
+                    .formatted(
+                            key,
+                            tasks.get(task).type(),
+                            task,
+                            String.join(", ", metrics),
+                            found,
                             NearestName.hint(found, metrics)));
         }
         throw new IllegalArgumentException("%s: expected TASK.METRIC or mean, found '%s'%s"

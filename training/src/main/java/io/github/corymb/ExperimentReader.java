@@ -42,7 +42,9 @@ public final class ExperimentReader {
     /// Makes the folder of relative paths absolute, so that the experiment means the same wherever it is written.
     private static void settle(ObjectNode root, Path base) {
         String folder = root.path("folder").isTextual() ? root.get("folder").textValue() : "";
-        if (root.path("folder").isMissingNode() || root.path("folder").isNull() || root.path("folder").isTextual()) {
+        if (root.path("folder").isMissingNode()
+                || root.path("folder").isNull()
+                || root.path("folder").isTextual()) {
             root.put("folder", base.resolve(folder).toString());
         }
     }
@@ -53,11 +55,14 @@ public final class ExperimentReader {
                 throw new InputException(file + (Files.exists(file) ? ": expected a file" : ": no such file"));
             }
             if (Files.size(file) > FILE_SIZE_LIMIT) {
-                throw new InputException("%s: expected at most %d bytes, found %d"
-                        .formatted(file, FILE_SIZE_LIMIT, Files.size(file)));
+                throw new InputException(
+                        "%s: expected at most %d bytes, found %d".formatted(file, FILE_SIZE_LIMIT, Files.size(file)));
             }
             byte[] bytes = Files.readAllBytes(file);
-            return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
         } catch (CharacterCodingException problem) {
             throw new InputException(file + ": expected UTF-8 text", problem);
         } catch (IOException problem) {

@@ -58,7 +58,10 @@ public final class ExperimentSchema {
 
     private static Object defaultOf(FieldScope field) {
         Class<?> owner = field.getDeclaringType().getErasedType();
-        if (!owner.isRecord() || field.isFakeContainerItemScope() || isRequired(field) || LOCAL.contains(field.getName())) {
+        if (!owner.isRecord()
+                || field.isFakeContainerItemScope()
+                || isRequired(field)
+                || LOCAL.contains(field.getName())) {
             return null;
         }
         JsonNode sample = MAPPER.valueToTree(SpecProbe.of(owner).sample());
@@ -76,7 +79,8 @@ public final class ExperimentSchema {
             ObjectNode definition = MAPPER.createObjectNode();
             ArrayNode alternatives = definition.putArray("anyOf");
             for (Type one : writtenAs) {
-                alternatives.add(context.createDefinition(context.getTypeContext().resolve(one)));
+                alternatives.add(
+                        context.createDefinition(context.getTypeContext().resolve(one)));
             }
             return inline(writtenAs.size() == 1 ? (ObjectNode) alternatives.get(0) : definition);
         }
@@ -98,9 +102,7 @@ public final class ExperimentSchema {
 
     private static CustomDefinition inline(ObjectNode definition) {
         return new CustomDefinition(
-                definition,
-                CustomDefinition.DefinitionType.INLINE,
-                CustomDefinition.AttributeInclusion.NO);
+                definition, CustomDefinition.DefinitionType.INLINE, CustomDefinition.AttributeInclusion.NO);
     }
 
     /// One alternative a variant; its name stands first, as a constant.
@@ -112,7 +114,8 @@ public final class ExperimentSchema {
         for (JsonSubTypes.Type variant : base.getAnnotation(JsonSubTypes.class).value()) {
             ResolvedType type = context.getTypeContext().resolve(variant.value());
             ObjectNode standard = context.createStandardDefinition(type, null);
-            ObjectNode alternative = MAPPER.createObjectNode().put("title", variant.name()).put("type", "object");
+            ObjectNode alternative =
+                    MAPPER.createObjectNode().put("title", variant.name()).put("type", "object");
             ObjectNode properties = alternative.putObject("properties");
             properties.putObject(key).put("const", variant.name());
             if (standard.path("properties") instanceof ObjectNode own) {

@@ -1,6 +1,7 @@
 package io.github.corymb;
 
-/// Writes experiments as files with every default filled in and the folder of relative paths absolute: reading one, from
+/// Writes experiments as files with every default filled in and the folder of relative paths absolute: reading one,
+/// from
 /// anywhere, gives an equal experiment.
 public final class ExperimentWriter {
 

@@ -7,7 +7,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.corymb.feature.InputException;
 import java.util.Map;
 
-/// One `--set path=value`: a value that takes the place of what the file says, or of nothing. A value of null takes away
+/// One `--set path=value`: a value that takes the place of what the file says, or of nothing. A value of null takes
+/// away
 /// what the file says.
 record Setting(String option, KeyPath path, JsonNode value) {
 
@@ -20,10 +21,14 @@ record Setting(String option, KeyPath path, JsonNode value) {
         }
         KeyPath path = KeyPath.parse(assignment.substring(0, equals).strip());
         if (path.segments().stream().anyMatch(String::isBlank)) {
-            throw new InputException(option + ": expected keys with one dot between them, found '%s'"
-                    .formatted(assignment.substring(0, equals)));
+            throw new InputException(option
+                    + ": expected keys with one dot between them, found '%s'"
+                            .formatted(assignment.substring(0, equals)));
         }
-        return new Setting(option, path, YamlTree.parse(assignment.substring(equals + 1), option).root());
+        return new Setting(
+                option,
+                path,
+                YamlTree.parse(assignment.substring(equals + 1), option).root());
     }
 
     /// Changes `root`, and notes this option as the place of all it wrote.
@@ -58,13 +63,14 @@ record Setting(String option, KeyPath path, JsonNode value) {
             case ArrayNode array -> {
                 int size = array.size();
                 if (!KeyPath.isIndex(segment) || Integer.parseInt(segment) > size) {
-                    throw new InputException("%s: %s: expected an index from 0 to %d, found '%s'"
-                            .formatted(option, at, size, segment));
+                    throw new InputException(
+                            "%s: %s: expected an index from 0 to %d, found '%s'".formatted(option, at, size, segment));
                 }
                 yield array.get(Integer.parseInt(segment));
             }
-            default -> throw new InputException("%s: %s: expected a mapping or a list, found %s"
-                    .formatted(option, at, Found.describe(container)));
+            default ->
+                throw new InputException("%s: %s: expected a mapping or a list, found %s"
+                        .formatted(option, at, Found.describe(container)));
         };
     }
 

@@ -67,16 +67,18 @@ record SpecProbe(Record sample, Set<String> required) {
 
     private static Object sampleOf(Type type, String name) {
         return switch (type) {
-            case ParameterizedType map when map.getRawType() == Map.class ->
-                Map.of(name, sampleOf(map.getActualTypeArguments()[1], name));
+            case ParameterizedType map
+            when map.getRawType() == Map.class -> Map.of(name, sampleOf(map.getActualTypeArguments()[1], name));
             case ParameterizedType list -> List.of(sampleOf(list.getActualTypeArguments()[0], name));
             case Class<?> text when text == String.class -> "sample";
             case Class<?> whole when whole == Integer.class -> 1;
             case Class<?> whole when whole == Long.class -> 1L;
             case Class<?> number when number == Double.class -> 0.5;
             case Class<?> record when record.isRecord() -> of(record).sample();
-            case Class<?> variants when variants.isAnnotationPresent(JsonSubTypes.class) ->
-                of(variants.getAnnotation(JsonSubTypes.class).value()[0].value()).sample();
+            case Class<?> variants
+            when variants.isAnnotationPresent(JsonSubTypes.class) ->
+                of(variants.getAnnotation(JsonSubTypes.class).value()[0].value())
+                        .sample();
             default -> throw new IllegalStateException("no sample of " + type.getTypeName());
         };
     }

@@ -19,7 +19,8 @@ final class SpecReader {
     /// @param assignments each `path=value`, applied in turn
     /// @param settle what to do with the values before they are bound
     /// @throws InputException in one line, whatever is wrong with the text
-    static <T> T read(Class<T> type, String text, String origin, List<String> assignments, Consumer<ObjectNode> settle) {
+    static <T> T read(
+            Class<T> type, String text, String origin, List<String> assignments, Consumer<ObjectNode> settle) {
         YamlTree tree = YamlTree.parse(text, origin);
         if (!(tree.root() instanceof ObjectNode root)) {
             throw new InputException("%s: expected a mapping, found %s".formatted(origin, Found.describe(tree.root())));

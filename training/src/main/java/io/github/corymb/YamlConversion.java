@@ -36,7 +36,10 @@ final class YamlConversion {
     JsonNode convert(Node node, KeyPath path) {
         nodeCount++;
         if (nodeCount > NODE_LIMIT) {
-            throw problem(node, "expected at most " + NODE_LIMIT + " values, found more, or an alias inside itself");
+            throw problem(node, "expected at most " + NODE_LIMIT + " values, found more");
+        }
+        if (path.segments().size() > YamlTree.NESTING_LIMIT) {
+            throw problem(node, "expected no alias inside itself");
         }
         return switch (node) {
             case MappingNode mapping -> mapping(mapping, path);
@@ -100,8 +103,7 @@ final class YamlConversion {
                 return decimal(scalar, text);
             }
         } catch (NumberFormatException problem) {
-            throw new InputException(
-                    placeOf(scalar) + ": expected a number, found '%s'".formatted(text), problem);
+            throw new InputException(placeOf(scalar) + ": expected a number, found '%s'".formatted(text), problem);
         }
         throw problem(scalar, "tag '%s' has no meaning here".formatted(tag));
     }
@@ -117,7 +119,8 @@ final class YamlConversion {
     }
 
     private JsonNode decimal(ScalarNode scalar, String text) {
-        double number = text.toLowerCase(Locale.ROOT).matches("[-+]?\\.(inf|nan)") ? Double.NaN : Double.parseDouble(text);
+        double number =
+                text.toLowerCase(Locale.ROOT).matches("[-+]?\\.(inf|nan)") ? Double.NaN : Double.parseDouble(text);
         if (!Double.isFinite(number)) {
             throw problem(scalar, "expected a finite number, found " + text);
         }

@@ -20,8 +20,8 @@ import org.yaml.snakeyaml.reader.StreamReader;
 /// @param places where
 record YamlTree(JsonNode root, Places places) {
 
-    static final int TEXT_LIMIT = 1 << 20; // code points
-    private static final int NESTING_LIMIT = 32;
+    private static final int TEXT_LIMIT = 1 << 20; // code points
+    static final int NESTING_LIMIT = 32;
     private static final int ALIAS_LIMIT = 32;
 
     /// @param origin what to put before line and column: the file's name

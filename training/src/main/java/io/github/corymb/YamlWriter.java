@@ -65,13 +65,21 @@ final class YamlWriter {
     private static FlowStyle styleOf(JsonNode value) {
         boolean deep = value.valueStream().flatMap(JsonNode::valueStream).anyMatch(JsonNode::isContainerNode)
                 || value.valueStream().anyMatch(JsonNode::isObject)
-                || value.valueStream().anyMatch(child -> child.isTextual() && child.textValue().contains("\n"));
+                || value.valueStream()
+                        .anyMatch(
+                                child -> child.isTextual() && child.textValue().contains("\n"));
         return deep ? FlowStyle.BLOCK : FlowStyle.FLOW;
     }
 
     private static Node text(String value) {
-        boolean block = value.contains("\n");
-        return new ScalarNode(Tag.STR, value, null, null, block ? ScalarStyle.LITERAL : ScalarStyle.PLAIN);
+        ScalarStyle style = value.contains("\n") ? ScalarStyle.LITERAL : ScalarStyle.PLAIN;
+        boolean special = value.chars().anyMatch(YamlWriter::isSpecial);
+        return new ScalarNode(Tag.STR, value, null, null, special ? ScalarStyle.DOUBLE_QUOTED : style);
+    }
+
+    /// Control characters and line breaks other than the usual one, which only double quotes keep.
+    private static boolean isSpecial(int character) {
+        return character != '\n' && (Character.isISOControl(character) || character == 0x2028 || character == 0x2029);
     }
 
     private static Node scalar(Tag tag, String value) {

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -39,7 +40,8 @@ class ExperimentSchemaTest {
         if (Boolean.getBoolean("corymb.write.schema")) {
             Files.writeString(COMMITTED, ExperimentSchema.write());
         }
-        assertEquals(ExperimentSchema.write(), Files.readString(COMMITTED), "run again with -Dcorymb.write.schema=true");
+        assertEquals(
+                ExperimentSchema.write(), Files.readString(COMMITTED), "run again with -Dcorymb.write.schema=true");
     }
 
     @ParameterizedTest
@@ -49,7 +51,33 @@ class ExperimentSchemaTest {
         assertEquals(Set.of(), validate(tree(ExperimentWriter.write(SampleExperiments.read(name)))));
     }
 
-    /// With any one key taken away or misspelt, the schema refuses a file where the reader misses a key, and only there.
+    @Test
+    void everyExampleIsValidAndRead() throws IOException {
+        List<Path> files;
+        try (Stream<Path> walk = Files.walk(Path.of("..", "examples"))) {
+            files = walk.filter(file -> file.toString().endsWith(".yaml")).toList();
+        }
+        assertFalse(files.isEmpty());
+        for (Path file : files) {
+            ExperimentReader.read(file);
+            assertEquals(Set.of(), validate(tree(Files.readString(file))), file.toString());
+        }
+    }
+
+    @Test
+    void theReferenceNamesEveryKey() throws IOException {
+        String reference = Files.readString(Path.of("..", "docs", "experiment.md"));
+        List<String> missing = new ObjectMapper()
+                .readTree(ExperimentSchema.write()).findValues("properties").stream()
+                        .flatMap(properties -> properties.properties().stream().map(Map.Entry::getKey))
+                        .distinct()
+                        .filter(key -> !reference.contains("`" + key + "`"))
+                        .toList();
+        assertEquals(List.of(), missing);
+    }
+
+    /// With any one key taken away or misspelt, the schema refuses a file where the reader misses a key, and only
+    /// there.
     @ParameterizedTest
     @MethodSource("samples")
     void aFileWithOneKeyLessOrMisspeltIsValidWhereTheReaderTakesIt(String name) throws JsonProcessingException {
@@ -87,7 +115,8 @@ class ExperimentSchemaTest {
 
     /// Names of features and tasks are free.
     private static boolean isName(KeyPath path) {
-        return path.segments().size() == 2 && Set.of("features", "tasks").contains(path.segments().getFirst());
+        return path.segments().size() == 2
+                && Set.of("features", "tasks").contains(path.segments().getFirst());
     }
 
     private static List<KeyPath> keysOf(JsonNode node, KeyPath at) {

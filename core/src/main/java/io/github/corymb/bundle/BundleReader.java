@@ -81,7 +81,10 @@ public final class BundleReader {
     public String text(String path) {
         Path file = file(path);
         try {
-            return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(Files.readAllBytes(file))).toString();
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(Files.readAllBytes(file)))
+                    .toString();
         } catch (CharacterCodingException problem) {
             throw new InputException(file + ": expected UTF-8", problem);
         } catch (IOException problem) {
@@ -139,19 +142,18 @@ public final class BundleReader {
             }
             Manifest.StoredFile expected = entry.getValue();
             if (Files.size(file) != expected.size()) {
-                throw new InputException("%s: expected %d bytes, found %d"
-                        .formatted(path, expected.size(), Files.size(file)));
+                throw new InputException(
+                        "%s: expected %d bytes, found %d".formatted(path, expected.size(), Files.size(file)));
             }
-            boolean digested =
-                    switch (verification) {
-                        case EVERY_FILE -> true;
-                        case ALL_BUT_TABLES -> !path.startsWith(BundleLayout.TABLES + "/");
-                    };
+            boolean digested = switch (verification) {
+                case EVERY_FILE -> true;
+                case ALL_BUT_TABLES -> !path.startsWith(BundleLayout.TABLES + "/");
+            };
             if (digested) {
                 String found = Sha256.of(file);
                 if (!found.equals(expected.sha256())) {
-                    throw new InputException("%s: altered: expected sha256 %s, found %s"
-                            .formatted(path, expected.sha256(), found));
+                    throw new InputException(
+                            "%s: altered: expected sha256 %s, found %s".formatted(path, expected.sha256(), found));
                 }
             }
         }

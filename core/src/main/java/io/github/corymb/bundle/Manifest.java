@@ -57,8 +57,8 @@ public record Manifest(String corymb, Instant created, SortedMap<String, StoredF
         root.put("format", FORMAT).put("format_version", FORMAT_VERSION);
         root.put("corymb", corymb).put("created", created.toString());
         ObjectNode listed = root.putObject("files");
-        files.forEach((path, file) ->
-                listed.putObject(path).put("bytes", file.size()).put("sha256", file.sha256()));
+        files.forEach(
+                (path, file) -> listed.putObject(path).put("bytes", file.size()).put("sha256", file.sha256()));
         return StrictJson.write(root);
     }
 
@@ -104,7 +104,9 @@ public record Manifest(String corymb, Instant created, SortedMap<String, StoredF
         SortedMap<String, StoredFile> files = new TreeMap<>();
         for (Map.Entry<String, JsonNode> entry : node.properties()) {
             JsonNode file = entry.getValue();
-            if (file.size() != 2 || !file.path("bytes").isIntegralNumber() || !file.path("bytes").canConvertToLong()) {
+            if (file.size() != 2
+                    || !file.path("bytes").isIntegralNumber()
+                    || !file.path("bytes").canConvertToLong()) {
                 throw new IllegalArgumentException("files: '%s': expected bytes and sha256".formatted(entry.getKey()));
             }
             files.put(entry.getKey(), new StoredFile(file.get("bytes").longValue(), textOf(file, "sha256")));
@@ -114,8 +116,8 @@ public record Manifest(String corymb, Instant created, SortedMap<String, StoredF
 
     private static String textOf(JsonNode node, String key) {
         if (!node.path(key).isTextual()) {
-            throw new IllegalArgumentException("%s: expected a string, found %s"
-                    .formatted(key, StrictJson.kindOf(node.get(key))));
+            throw new IllegalArgumentException(
+                    "%s: expected a string, found %s".formatted(key, StrictJson.kindOf(node.get(key))));
         }
         return node.get(key).textValue();
     }

@@ -18,7 +18,8 @@ import java.util.SortedMap;
 ///     N bytes   {"name": {"dtype": "F32", "shape": [2, 3], "data_offsets": [begin, end]}, "__metadata__": {…}}
 ///     the rest  the tensors' bytes, row-major, little-endian, without holes
 ///
-/// Differs from other readers by refusing more: duplicate names, unknown keys, overlaps, gaps, sizes that do not fit the
+/// Differs from other readers by refusing more: duplicate names, unknown keys, overlaps, gaps, sizes that do not fit
+/// the
 /// shape, and bytes after the last tensor.
 ///
 /// It holds no resource: maps are released by the garbage collector. Any number of threads may read.

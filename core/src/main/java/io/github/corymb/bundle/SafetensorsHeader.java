@@ -65,7 +65,10 @@ record SafetensorsHeader(SortedMap<String, StoredTensor> tensors, SortedMap<Stri
     }
 
     private static StoredTensor readTensor(String place, JsonNode node) {
-        if (!node.isObject() || node.size() != 3 || !node.has("dtype") || !node.has("shape")
+        if (!node.isObject()
+                || node.size() != 3
+                || !node.has("dtype")
+                || !node.has("shape")
                 || !node.has("data_offsets")) {
             throw new InputException(place + ": expected an object of dtype, shape and data_offsets");
         }
@@ -83,8 +86,8 @@ record SafetensorsHeader(SortedMap<String, StoredTensor> tensors, SortedMap<Stri
             throw new InputException("%s: shape: %s of %s is too large".formatted(place, shape, type), overflow);
         }
         if (size != tensor.size()) {
-            throw new InputException("%s: expected %d bytes for %s of %s, found %d"
-                    .formatted(place, size, shape, type, tensor.size()));
+            throw new InputException(
+                    "%s: expected %d bytes for %s of %s, found %d".formatted(place, size, shape, type, tensor.size()));
         }
         return tensor;
     }
@@ -95,8 +98,8 @@ record SafetensorsHeader(SortedMap<String, StoredTensor> tensors, SortedMap<Stri
                 return type;
             }
         }
-        throw new InputException("%s: dtype: expected one of %s, found %s"
-                .formatted(place, List.of(ElementType.values()), node));
+        throw new InputException(
+                "%s: dtype: expected one of %s, found %s".formatted(place, List.of(ElementType.values()), node));
     }
 
     private static List<Long> readCounts(String place, JsonNode node) {

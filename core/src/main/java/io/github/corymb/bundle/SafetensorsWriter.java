@@ -19,7 +19,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /// Collects tensors and writes them as one safetensors file. The same tensors always give the same bytes: they stand in
-/// the order of their element's size, widest first, then of their names, so that every tensor is aligned to its elements
+/// the order of their element's size, widest first, then of their names, so that every tensor is aligned to its
+/// elements
 /// and the data to 8 bytes.
 ///
 /// Buffers are borrowed until [#write(Path)] returns. Used by one thread.
@@ -69,13 +70,14 @@ public final class SafetensorsWriter {
     /// @throws IOException where the disk refused; a file that stood at `file` is then as it was
     public void write(Path file) throws IOException {
         List<Map.Entry<String, Pending>> ordered = new ArrayList<>(tensors.entrySet());
-        ordered.sort(Comparator.comparingInt(
-                        (Map.Entry<String, Pending> entry) -> -entry.getValue().type().size())
+        ordered.sort(Comparator.comparingInt((Map.Entry<String, Pending> entry) ->
+                        -entry.getValue().type().size())
                 .thenComparing(Map.Entry::getKey));
         byte[] header = header(ordered);
         AtomicFiles.write(file, channel -> {
             ByteBuffer start = ByteBuffer.allocate(Long.BYTES + header.length).order(ByteOrder.LITTLE_ENDIAN);
-            AtomicFiles.writeFully(channel, start.putLong(header.length).put(header).flip());
+            AtomicFiles.writeFully(
+                    channel, start.putLong(header.length).put(header).flip());
             for (Map.Entry<String, Pending> entry : ordered) {
                 writeChunks(channel, entry.getValue().bytes().duplicate());
             }

@@ -59,7 +59,8 @@ class AtomicFilesTest {
 
     @Test
     void deletingATreeDoesNotFollowLinksAndMindsNothingMissing() throws IOException {
-        Path kept = Files.writeString(Files.createDirectory(folder.resolve("kept")).resolve("a"), "a");
+        Path kept =
+                Files.writeString(Files.createDirectory(folder.resolve("kept")).resolve("a"), "a");
         Path tree = Files.createDirectory(folder.resolve("tree"));
         Files.createSymbolicLink(tree.resolve("link"), folder.resolve("kept"));
         AtomicFiles.deleteTree(tree);

@@ -70,7 +70,8 @@ class BundleTest {
 
     @Test
     void whatStandsAtTheTargetIsNotReplacedUnlessItIsAnEmptyFolder() throws IOException {
-        String message = assertThrows(InputException.class, () -> BundleWriter.create(target)).getMessage();
+        String message = assertThrows(InputException.class, () -> BundleWriter.create(target))
+                .getMessage();
         assertEquals(target + ": expected no file or an empty folder, found something there", message);
         Path empty = Files.createDirectory(folder.resolve("empty"));
         try (BundleWriter writer = BundleWriter.create(empty)) {
@@ -104,7 +105,8 @@ class BundleTest {
     @Test
     void anAlteredFileIsNamed() throws IOException {
         Files.write(target.resolve("tables/movie_id.rows"), new byte[] {1, 2, 3, 5});
-        assertTrue(refusal().startsWith("bundle " + target + ": tables/movie_id.rows: altered: expected sha256 9f64a747"));
+        assertTrue(
+                refusal().startsWith("bundle " + target + ": tables/movie_id.rows: altered: expected sha256 9f64a747"));
     }
 
     @Test
@@ -112,8 +114,7 @@ class BundleTest {
         Files.write(target.resolve("tables/movie_id.rows"), new byte[] {1, 2, 3, 5});
         BundleReader.open(target, BundleReader.Verification.ALL_BUT_TABLES);
         Files.writeString(target.resolve("schema.json"), "[]");
-        assertThrows(
-                InputException.class, () -> BundleReader.open(target, BundleReader.Verification.ALL_BUT_TABLES));
+        assertThrows(InputException.class, () -> BundleReader.open(target, BundleReader.Verification.ALL_BUT_TABLES));
     }
 
     @Test
@@ -167,7 +168,8 @@ class BundleTest {
         Files.writeString(folder.resolve("secret"), "{}");
         editManifest("\"schema.json\"", "\"../secret\"");
         assertRefused("manifest.json: files: '../secret' is not a path inside a bundle");
-        for (String path : List.of("/a", "a//b", "a/../b", "./a", "a/", "", "a\\b", ".a", "manifest.json", "a/.b", "a\n")) {
+        for (String path :
+                List.of("/a", "a//b", "a/../b", "./a", "a/", "", "a\\b", ".a", "manifest.json", "a/.b", "a\n")) {
             assertFalse(BundleLayout.mayHold(path), path);
         }
     }
@@ -192,7 +194,8 @@ class BundleTest {
     }
 
     private String refusal() {
-        return assertThrows(InputException.class, () -> BundleReader.open(target)).getMessage();
+        return assertThrows(InputException.class, () -> BundleReader.open(target))
+                .getMessage();
     }
 
     private static List<Path> entries(Path folder) throws IOException {

@@ -54,8 +54,7 @@ class SafetensorsFuzzTest {
     }
 
     @Property(tries = 800, seed = "2027")
-    void changedTokens(
-            @ForAll @IntRange(max = 399) int place, @ForAll("tokens") char token) throws IOException {
+    void changedTokens(@ForAll @IntRange(max = 399) int place, @ForAll("tokens") char token) throws IOException {
         byte[] bytes = valid.clone();
         bytes[8 + place % (bytes.length - 8)] = (byte) token;
         readOrRefuse(bytes);

@@ -19,7 +19,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.CsvFileSource;
 
 class SafetensorsTest {
 
@@ -40,7 +40,9 @@ class SafetensorsTest {
 
         Safetensors read = Safetensors.open(file);
         assertEquals(Map.of("note", "Größe"), read.metadata());
-        assertEquals(List.of("bytes", "empty", "scalar", "steps", "tower.0.bias"), List.copyOf(read.tensors().keySet()));
+        assertEquals(
+                List.of("bytes", "empty", "scalar", "steps", "tower.0.bias"),
+                List.copyOf(read.tensors().keySet()));
         assertEquals(FloatBuffer.wrap(new float[] {1, -2}), read.floats("tower.0.bias"));
         assertEquals(FloatBuffer.wrap(new float[] {0.5f}), read.floats("scalar"));
         assertEquals(List.of(), read.tensors().get("scalar").shape());
@@ -77,12 +79,16 @@ class SafetensorsTest {
 
     @Test
     void aFileOfThePythonLibraryIsRead() throws URISyntaxException {
-        Path file = Path.of(SafetensorsTest.class.getResource("/python.safetensors").toURI());
+        Path file =
+                Path.of(SafetensorsTest.class.getResource("/python.safetensors").toURI());
         Safetensors read = Safetensors.open(file);
         assertEquals(Map.of("format", "np", "écrit", "oui"), read.metadata());
-        assertEquals(List.of("half", "mask", "scalar", "steps", "weight"), List.copyOf(read.tensors().keySet()));
+        assertEquals(
+                List.of("half", "mask", "scalar", "steps", "weight"),
+                List.copyOf(read.tensors().keySet()));
         assertEquals(List.of(2L, 3L), read.tensors().get("weight").shape());
-        assertEquals(FloatBuffer.wrap(new float[] {1 / 4f, 2 / 4f, 3 / 4f, 4 / 4f, 5 / 4f, 6 / 4f}), read.floats("weight"));
+        assertEquals(
+                FloatBuffer.wrap(new float[] {1 / 4f, 2 / 4f, 3 / 4f, 4 / 4f, 5 / 4f, 6 / 4f}), read.floats("weight"));
         assertEquals(0.5, read.data("scalar").getDouble());
         assertEquals(-1, read.data("steps").getLong(Long.BYTES));
         assertEquals((byte) 255, read.data("mask").get(2));
@@ -90,36 +96,11 @@ class SafetensorsTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
+    @CsvFileSource(
+            resources = "/safetensors-headers.csv",
             delimiter = '|',
             quoteCharacter = '`',
-            textBlock =
-                    """
-            {"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}  | 4 | none
-            {}                                                      | 0 | none
-            {}                                                      | 4 | expected 0 bytes of data after the header, found 4
-            {"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}  | 3 | expected 4 bytes of data after the header, found 3
-            {"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}} | 4 | header: Duplicate field 'a' (line 1, column 58)
-            {"a":{"dtype":"F8","shape":[1],"data_offsets":[0,1]}}   | 1 | tensor 'a': dtype: expected one of [F64, I64, F32, I32, BF16, F16, U8], found "F8"
-            {"a":{"dtype":"f32","shape":[1],"data_offsets":[0,4]}}  | 4 | tensor 'a': dtype: expected one of [F64, I64, F32, I32, BF16, F16, U8], found "f32"
-            {"a":{"dtype":"F32","shape":[2],"data_offsets":[0,4]}}  | 4 | tensor 'a': expected 8 bytes for [2] of F32, found 4
-            {"a":{"dtype":"F32","shape":[-1],"data_offsets":[0,4]}} | 4 | tensor 'a': shape: expected whole numbers from 0, found -1
-            {"a":{"dtype":"F32","shape":[1.0],"data_offsets":[0,4]}}| 4 | tensor 'a': shape: expected whole numbers from 0, found 1.0
-            {"a":{"dtype":"F32","shape":1,"data_offsets":[0,4]}}    | 4 | tensor 'a': shape: expected a list of numbers, found number
-            {"a":{"dtype":"F32","shape":[4294967296,4294967296],"data_offsets":[0,4]}} | 4 | tensor 'a': shape: [4294967296, 4294967296] of F32 is too large
-            {"a":{"dtype":"F32","shape":[1],"data_offsets":[4,0]}}  | 4 | tensor 'a': data_offsets: expected begin and end, found [4, 0]
-            {"a":{"dtype":"F32","shape":[1],"data_offsets":[0]}}    | 4 | tensor 'a': data_offsets: expected begin and end, found [0]
-            {"a":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}  | 8 | tensor 'a': data_offsets: expected to begin at 0, found 4
-            {"a":{"dtype":"U8","shape":[2],"data_offsets":[0,2]},"b":{"dtype":"U8","shape":[2],"data_offsets":[1,3]}} | 3 | tensor 'b': data_offsets: expected to begin at 2, found 1
-            {"a":{"dtype":"U8","shape":[2],"data_offsets":[0,2]},"b":{"dtype":"U8","shape":[2],"data_offsets":[3,5]}} | 5 | tensor 'b': data_offsets: expected to begin at 2, found 3
-            {"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4],"x":1}} | 4 | tensor 'a': expected an object of dtype, shape and data_offsets
-            {"a":3}                                                 | 0 | tensor 'a': expected an object of dtype, shape and data_offsets
-            {"__metadata__":{"a":1}}                                | 0 | __metadata__.a: expected a string, found number
-            {"__metadata__":[]}                                     | 0 | __metadata__: expected an object of strings, found array
-             {}                                                     | 0 | none
-            []                                                      | 0 | header: expected it to begin with '{'
-            {} x                                                    | 0 | header: Unrecognized token 'x': was expecting (JSON String, Number, Array, Object or token 'null', 'true' or 'false') (line 1, column 4)
-            """)
+            maxCharsPerColumn = 4096)
     void aFileThatIsNotWholeIsRefusedByName(String header, int dataSize, String expected) throws IOException {
         Path file = Files.write(folder.resolve("x"), bytes(header.getBytes(StandardCharsets.UTF_8), dataSize));
         if (expected.equals("none")) {

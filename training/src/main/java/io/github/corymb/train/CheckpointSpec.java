@@ -1,6 +1,7 @@
 package io.github.corymb.train;
 
-/// The `train.checkpoint` of an experiment file: when the state of the training is written down, beside the end of every
+/// The `train.checkpoint` of an experiment file: when the state of the training is written down, beside the end of
+/// every
 /// epoch.
 ///
 /// @param steps also after so many steps, at least 1; null for never

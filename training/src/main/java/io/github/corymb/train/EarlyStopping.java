@@ -1,6 +1,7 @@
 package io.github.corymb.train;
 
-/// The `train.early_stopping` of an experiment file: end the training when a metric on the validation rows has not become
+/// The `train.early_stopping` of an experiment file: end the training when a metric on the validation rows has not
+/// become
 /// better for some evaluations in a row, and keep the parameters of the best one.
 ///
 /// @param metric `TASK.METRIC` like `like.auc`, or `mean` of the tasks' main metrics, which is the default

@@ -53,8 +53,8 @@ public sealed interface RateSchedule {
     ///     s(t) = (t + 1) / w                                       where t < w
     ///     s(t) = f + (1 − f) · (1 + cos(π (t − w) / (T − w))) / 2  from then on
     ///
-    /// Loshchilov and Hutter, "SGDR: Stochastic Gradient Descent with Warm Restarts", ICLR 2017. Differs from the paper:
-    /// there is no restart.
+    /// Loshchilov and Hutter, "SGDR: Stochastic Gradient Descent with Warm Restarts", ICLR 2017. Differs from the
+    /// paper: there is no restart.
     ///
     /// @param warmUpSteps w, at least 0, which is the default
     /// @param floor f, from 0, which is the default, to 1

@@ -61,8 +61,7 @@ public record TrainSpec(
     private static int range(String key, Integer given, int otherwise, int maximum) {
         int value = given == null ? otherwise : given;
         if (value < 1 || value > maximum) {
-            throw new IllegalArgumentException(
-                    "%s: expected from 1 to %d, found %d".formatted(key, maximum, value));
+            throw new IllegalArgumentException("%s: expected from 1 to %d, found %d".formatted(key, maximum, value));
         }
         return value;
     }
