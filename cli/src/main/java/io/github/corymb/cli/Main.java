@@ -1,11 +1,99 @@
 package io.github.corymb.cli;
 
-/// The `corymb` command.
-public final class Main {
+import io.github.corymb.feature.InputException;
+import io.github.corymb.train.Version;
+import java.nio.file.Path;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
-    private Main() {}
+/// The `corymb` command. Exit status 0; 1 for a mistake of the user's, with one line on standard error; 2 for a fault of
+/// ours, with the stack trace in the log file; 130 where the user interrupted.
+@Command(
+        name = "corymb",
+        description = "Learns one representation for many recommendation tasks.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Main.CorymbVersion.class,
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = {
+            TrainCommand.class,
+            ValidateCommand.class,
+            EvaluateCommand.class,
+            PredictCommand.class,
+            CompareCommand.class,
+            InspectCommand.class,
+            SchemaCommand.class
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  corymb train examples/movielens/mmoe.yaml",
+            "  corymb evaluate runs/movielens-mmoe --by genre",
+            "  corymb compare runs/movielens-single-task runs/movielens-mmoe"
+        })
+public final class Main implements Runnable {
+
+    static final int OK = 0;
+    static final int USER_MISTAKE = 1;
+    static final int OUR_FAULT = 2;
+    static final int INTERRUPTED = 130;
+
+    @Spec
+    private CommandLine.Model.CommandSpec spec;
+
+    /// Prints the version of Corymb and of Java.
+    static final class CorymbVersion implements IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            return new String[] {"corymb " + Version.current() + " (Java " + Runtime.version().feature() + ")"};
+        }
+    }
 
     public static void main(String[] arguments) {
-        System.out.println("corymb 0.1.0");
+        System.exit(run(arguments));
+    }
+
+    /// Runs one command and returns its exit status.
+    static int run(String... arguments) {
+        return new CommandLine(new Main())
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setParameterExceptionHandler(Main::explainUsage)
+                .setExecutionExceptionHandler((failure, command, _) -> explain(failure, command))
+                .execute(arguments);
+    }
+
+    private static int explainUsage(ParameterException mistake, String[] arguments) {
+        CommandLine command = mistake.getCommandLine();
+        command.getErr().printf(
+                "corymb: %s; see '%s --help'%n",
+                oneLine(mistake.getMessage()), command.getCommandSpec().qualifiedName());
+        return USER_MISTAKE;
+    }
+
+    private static int explain(Exception failure, CommandLine command) {
+        if (failure instanceof InputException) {
+            command.getErr().println("corymb: " + oneLine(failure.getMessage()));
+            return USER_MISTAKE;
+        }
+        LoggerFactory.getLogger(Main.class).error("command failed", failure);
+        command.getErr().printf(
+                "corymb: internal fault: %s; the stack trace is in %s%n", oneLine(failure.toString()), logFile());
+        return OUR_FAULT;
+    }
+
+    private static Path logFile() {
+        String named = System.getenv("CORYMB_LOG");
+        return named != null ? Path.of(named) : Path.of(System.getProperty("user.home"), ".cache", "corymb", "corymb.log");
+    }
+
+    private static String oneLine(String message) {
+        return String.join(" ", String.valueOf(message).lines().map(String::strip).toList());
+    }
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "expected a command");
     }
 }

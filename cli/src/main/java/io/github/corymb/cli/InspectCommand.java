@@ -1,0 +1,86 @@
+package io.github.corymb.cli;
+
+import io.github.corymb.embedding.FrozenTables;
+import io.github.corymb.feature.FittedTask;
+import io.github.corymb.train.TrainedModel;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/// `corymb inspect`: what is in a trained model.
+@Command(
+        name = "inspect",
+        description = "Shows what is in a trained model: features, tasks, parameters, tables.",
+        mixinStandardHelpOptions = true,
+        footerHeading = "%nExample:%n",
+        footer = "  corymb inspect runs/movielens-mmoe --parameters")
+final class InspectCommand implements Callable<Integer> {
+
+    @Spec
+    private CommandSpec spec;
+
+    @Parameters(paramLabel = "RUN", description = "A run's folder, or a bundle.")
+    private Path run;
+
+    @Option(names = "--parameters", description = "Lists every dense parameter with its shape.")
+    private boolean parameters;
+
+    @Override
+    public Integer call() {
+        try (TrainedModel model = TrainedModel.open(run)) {
+            PrintWriter out = spec.commandLine().getOut();
+            out.printf(
+                    "%s, seed %d, %s; written %s by Corymb %s%n%n",
+                    model.experiment().name(),
+                    model.experiment().seed(),
+                    model.experiment().model(),
+                    model.manifest().created(),
+                    model.manifest().corymb());
+            out.println(FeatureTable.of(model.schema()).text());
+            out.println(tasks(model).text());
+            out.println(tables(model).text());
+            out.printf("dense parameters: %,d%n", model.parameterCount());
+            if (parameters) {
+                TextTable shapes = new TextTable("parameter", "shape");
+                model.parameterShapes().forEach((name, shape) -> shapes.row(name, Arrays.toString(shape)));
+                out.println();
+                out.print(shapes.text());
+            }
+            out.flush();
+        }
+        return Main.OK;
+    }
+
+    private static TextTable tasks(TrainedModel model) {
+        TextTable table = new TextTable("task", "type", "label", "where", "weight", "mean label", "outputs");
+        for (FittedTask task : model.tasks()) {
+            table.row(
+                    task.name(),
+                    task.task().type(),
+                    task.task().label(),
+                    task.task().where() == null ? "" : task.task().where(),
+                    task.task().weight().toString(),
+                    task.classes().isEmpty() ? Numbers.metric(task.labelMean()) : "",
+                    task.classes().isEmpty() ? "1" : task.classes().size() + " classes");
+        }
+        return table;
+    }
+
+    private static TextTable tables(TrainedModel model) {
+        TextTable table = new TextTable("table", "rows", "dimension", "size");
+        for (FrozenTables set : model.tables()) {
+            set.tables().forEach(each -> table.row(
+                    each.name(),
+                    Numbers.count(each.rowCount()),
+                    String.valueOf(each.dimension()),
+                    Numbers.size(each.size())));
+        }
+        return table;
+    }
+}

@@ -1,0 +1,210 @@
+package io.github.corymb.embedding;
+
+import io.github.corymb.feature.Batch;
+import io.github.corymb.feature.Field;
+import io.github.corymb.feature.KeyLists;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.FloatBuffer;
+import java.util.List;
+import java.util.function.Function;
+
+/// All tables of a schema while they learn. A training step is [#gather(Batch, FloatBuffer, boolean)] with `true`, the
+/// model's own work, and [#update(FloatBuffer, double, long)] with the gradient of what was gathered.
+///
+/// Sums over duplicates run in the order of fields, rows and keys, so equal input gives equal bits. One thread at a
+/// time. Whoever made it closes it.
+public final class EmbeddingTables implements EmbeddingLookup {
+
+    private final FieldLayout layout;
+    private final EmbeddingSpec spec;
+    private final List<EmbeddingTable> tables;
+    private final RowKernel kernel = new PlainKernel();
+    private final long unknownSeed;
+    private long step; // of the last update
+
+    private final List<StepRows> stepRows; // by table
+    private final int[][] stepOffsets; // [F][B + 1] offsets of the batch gathered last
+    private final int[] stepFirstLookup; // [F]
+    private int stepRowCount = -1; // B of the batch gathered last, -1 once it is used
+    private int[] rowOfLookup = new int[0]; // of one field, when nothing is inserted
+    private final Arena arena; // of the sums; what they outgrow stays until the end, less than they are themselves
+    private MemorySegment sums = MemorySegment.NULL; // [distinct, D] of one table
+
+    /// Empty tables.
+    ///
+    /// @param fields in the order of the batch and of the leaf's columns; those that share a table share its dimension
+    /// @throws IllegalArgumentException if they do not
+    public EmbeddingTables(List<Field> fields, EmbeddingSpec spec, long seed) {
+        this(
+                FieldLayout.of(fields),
+                spec,
+                seed,
+                0,
+                shape -> new EmbeddingTable(shape.name(), shape.dimension(), spec, seed));
+    }
+
+    @SuppressWarnings("MustBeClosedChecker") // closed by close()
+    private EmbeddingTables(
+            FieldLayout layout,
+            EmbeddingSpec spec,
+            long seed,
+            long step,
+            Function<FieldLayout.TableShape, EmbeddingTable> table) {
+        this.layout = layout;
+        this.spec = spec;
+        this.step = step;
+        this.unknownSeed = Mix.mix(seed, "unknown_share");
+        this.arena = Arena.ofShared();
+        tables = layout.tables().stream().map(table).toList();
+        stepRows = tables.stream().map(_ -> new StepRows()).toList();
+        stepOffsets = new int[layout.places().size()][0];
+        stepFirstLookup = new int[layout.places().size()];
+    }
+
+    @Override
+    public int width() {
+        return layout.width();
+    }
+
+    /// In order of their first field.
+    public List<EmbeddingTable> tables() {
+        return tables;
+    }
+
+    /// The step of the last update, 0 before the first.
+    public long step() {
+        return step;
+    }
+
+    @Override
+    public long unknownCount() {
+        return tables.stream().mapToLong(EmbeddingTable::unknownCount).sum();
+    }
+
+    /// With `training`, gives keys without a row one and remembers the batch for the update; otherwise as
+    /// [EmbeddingLookup#gather(Batch, FloatBuffer)], which changes no table and forgets no batch.
+    public void gather(Batch batch, FloatBuffer leaf, boolean training) {
+        if (training) {
+            gatherForUpdate(batch, leaf);
+        } else {
+            gather(batch, leaf);
+        }
+    }
+
+    @Override
+    public void gather(Batch batch, FloatBuffer leaf) {
+        layout.check(batch);
+        MemorySegment target = layout.segment(leaf, batch.rowCount()); // [B, ΣD]
+        for (int f = 0; f < layout.places().size(); f++) {
+            KeyLists lists = batch.fields().get(f);
+            EmbeddingTable table = tables.get(layout.places().get(f).table());
+            if (rowOfLookup.length < lists.keyCount()) {
+                rowOfLookup = new int[lists.keyCount() * 2];
+            }
+            table.countUnknown(RowPooling.find(table.content(), lists, rowOfLookup));
+            pool(f, lists.offsets(), batch.rowCount(), rowOfLookup, 0, target);
+        }
+    }
+
+    /// Steps every row that the batch gathered last looked up, once, by the sum of its gradients.
+    ///
+    /// @param gradient [B, ΣD] of that batch after its position, direct and in native byte order; read in place
+    /// @param rateScale factor of the learning rate, from the schedule
+    /// @param step of the whole training: from 1, greater than that of the last update
+    /// @throws IllegalStateException if no batch was gathered for training since the last update
+    public void update(FloatBuffer gradient, double rateScale, long step) {
+        if (stepRowCount < 0) {
+            throw new IllegalStateException("update without a batch gathered for training");
+        }
+        if (step <= this.step || step > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException("step: expected more than %d, found %d".formatted(this.step, step));
+        }
+        MemorySegment source = layout.segment(gradient, stepRowCount); // [B, ΣD]
+        for (int t = 0; t < tables.size(); t++) {
+            EmbeddingTable table = tables.get(t);
+            StepRows distinct = stepRows.get(t);
+            clearSums(4L * distinct.distinctCount() * table.dimension());
+            for (int f = 0; f < stepOffsets.length; f++) {
+                if (layout.places().get(f).table() == t) {
+                    scatter(f, distinct, source);
+                }
+            }
+            RowUpdate.apply(kernel, table, distinct, sums, rateScale, (int) step);
+        }
+        this.step = step;
+        stepRowCount = -1;
+    }
+
+    @Override
+    public void close() {
+        tables.forEach(EmbeddingTable::close);
+        arena.close();
+    }
+
+    private void gatherForUpdate(Batch batch, FloatBuffer leaf) {
+        layout.check(batch);
+        MemorySegment target = layout.segment(leaf, batch.rowCount()); // [B, ΣD]
+        for (int t = 0; t < tables.size(); t++) {
+            int lookupCount = 0;
+            for (int f = 0; f < stepOffsets.length; f++) {
+                lookupCount += layout.places().get(f).table() == t ? batch.fields().get(f).keyCount() : 0;
+            }
+            stepRows.get(t).reset(lookupCount);
+        }
+        long seed = Mix.mix(unknownSeed, step + 1);
+        for (int f = 0; f < stepOffsets.length; f++) {
+            KeyLists lists = batch.fields().get(f);
+            int t = layout.places().get(f).table();
+            StepRows distinct = stepRows.get(t);
+            int first = distinct.add(lists, tables.get(t), spec.unknownShare(), Mix.mix(seed, f));
+            if (stepOffsets[f].length <= batch.rowCount()) {
+                stepOffsets[f] = new int[batch.rowCount() + 1];
+            }
+            System.arraycopy(lists.offsets(), 0, stepOffsets[f], 0, batch.rowCount() + 1);
+            stepFirstLookup[f] = first;
+            pool(f, stepOffsets[f], batch.rowCount(), distinct.rowOfLookup(), first, target);
+        }
+        stepRowCount = batch.rowCount();
+    }
+
+    private void pool(int f, int[] offsets, int rowCount, int[] rowOfLookup, int first, MemorySegment leaf) {
+        FieldLayout.Place place = layout.places().get(f);
+        RowPooling.gather(
+                kernel,
+                tables.get(place.table()).content(),
+                place.field().pooling(),
+                offsets,
+                rowCount,
+                rowOfLookup,
+                first,
+                leaf,
+                place.columnOffset(),
+                layout.rowSize());
+    }
+
+    private void scatter(int f, StepRows distinct, MemorySegment gradient) {
+        FieldLayout.Place place = layout.places().get(f);
+        RowPooling.scatter(
+                kernel,
+                place.field().dimension(),
+                place.field().pooling(),
+                stepOffsets[f],
+                stepRowCount,
+                distinct.indexOfLookup(),
+                stepFirstLookup[f],
+                gradient,
+                place.columnOffset(),
+                layout.rowSize(),
+                sums);
+    }
+
+    /// Makes the first `size` bytes of the sums zero.
+    private void clearSums(long size) {
+        if (sums.byteSize() < size) {
+            sums = arena.allocate(2 * size, Slabs.ALIGNMENT);
+        } else {
+            sums.asSlice(0, size).fill((byte) 0);
+        }
+    }
+}

@@ -1,0 +1,30 @@
+package io.github.corymb.embedding;
+
+/// The bounds of a number in an experiment file. Each method returns the value, or the default where it is null, and
+/// throws [IllegalArgumentException] with key, bound and value otherwise.
+final class Knob {
+
+    private Knob() {}
+
+    static double positive(String key, Double value, double standard) {
+        double given = value == null ? standard : value;
+        return check(key, "a number above 0", given, given > 0 && given < Double.POSITIVE_INFINITY);
+    }
+
+    static double notNegative(String key, Double value, double standard) {
+        double given = value == null ? standard : value;
+        return check(key, "a number of at least 0", given, given >= 0 && given < Double.POSITIVE_INFINITY);
+    }
+
+    static double share(String key, Double value, double standard) {
+        double given = value == null ? standard : value;
+        return check(key, "at least 0 and below 1", given, given >= 0 && given < 1);
+    }
+
+    private static double check(String key, String expected, double given, boolean holds) {
+        if (!holds) {
+            throw new IllegalArgumentException("%s: expected %s, found %s".formatted(key, expected, given));
+        }
+        return given;
+    }
+}

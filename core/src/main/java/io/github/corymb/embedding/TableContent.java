@@ -1,0 +1,31 @@
+package io.github.corymb.embedding;
+
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+
+/// Keys and rows of one table, growing or frozen: row 0 is the default row, rows 1 … n have keys.
+///
+/// @param index from key to row
+/// @param rows [n + 1, stride], of which the first D of each are the weights
+record TableContent(String name, int dimension, KeyIndex index, Slabs rows) {
+
+    int find(long key) {
+        return key == EmbeddingTable.DEFAULT_KEY ? EmbeddingTable.DEFAULT_ROW : index.find(key);
+    }
+
+    FloatBuffer weights(int row) {
+        MemorySegment slab = rows.of(row);
+        return slab.asSlice(rows.offset(row), 4L * dimension)
+                .asByteBuffer()
+                .order(ByteOrder.nativeOrder())
+                .asFloatBuffer()
+                .asReadOnlyBuffer(); // [D]
+    }
+
+    void forEachRow(RowVisitor visitor) {
+        for (int row = 0; row <= index.keyCount(); row++) {
+            visitor.visit(index.keyOf(row), weights(row));
+        }
+    }
+}

@@ -1,0 +1,68 @@
+package io.github.corymb.network;
+
+import io.github.corymb.tensor.ParameterStore;
+import io.github.corymb.tensor.Tensor;
+import java.util.List;
+
+/// How much of each of n experts a row takes: one linear map and a softmax.
+///
+///     g(x) = softmax(W x)
+///
+/// With dropout, an expert's share of a row is zeroed with that probability while training, and what is left is scaled
+/// to sum 1 again; this keeps a gate from settling on few experts. A row that loses all its experts mixes nothing in
+/// that step. A gate over one expert drops nothing.
+///
+/// Zhao et al., *Recommending What Video to Watch Next: A Multitask Ranking System*, RecSys 2019.
+///
+/// [B, D] → [B, n], each row a distribution. Parameter: `weight` [n, D].
+public final class Gate {
+
+    private static final double SUM_MINIMUM = 1e-12; // keeps 0 / 0 away from rows whose experts were all dropped
+
+    private final Linear linear; // W
+    private final double dropout;
+
+    /// @param expertCount n
+    /// @param dropout in [0, 1)
+    public Gate(ParameterStore store, int inputWidth, int expertCount, double dropout) {
+        this.linear = Linear.withoutBias(store, inputWidth, expertCount);
+        this.dropout = expertCount > 1 ? dropout : 0;
+    }
+
+    public Tensor forward(Tensor x) { // [B, D]
+        Tensor shares = linear.forward(x).softmax(); // [B, n]
+        if (dropout == 0) {
+            return shares;
+        }
+        Tensor kept = shares.dropout(dropout); // [B, n]
+        return kept.divide(kept.sum(1).unsqueeze(1).maximum(SUM_MINIMUM)); // [B, n]
+    }
+
+    /// The mixture Σ_i g_i · f_i.
+    ///
+    /// @param gate [B, n]
+    /// @param experts [B, n, H]
+    /// @return [B, H]
+    public static Tensor mix(Tensor gate, Tensor experts) {
+        return gate.unsqueeze(2).multiply(experts).sum(1); // [B, n, 1] · [B, n, H] → [B, H]
+    }
+
+    /// The mixture over the experts of several groups, which the gate counts through in the given order: the same as
+    /// over all of them joined, without the copy.
+    ///
+    /// @param gate [B, n]
+    /// @param groups each [B, n_j, H], with Σ_j n_j = n
+    /// @return [B, H]
+    public static Tensor mix(Tensor gate, List<Tensor> groups) {
+        Tensor mixture = null;
+        long start = 0;
+        for (Tensor group : groups) {
+            long count = group.shape()[1]; // n_j
+            Tensor part = mix(gate.narrow(1, start, count), group); // [B, H]
+            mixture = mixture == null ? part : mixture.add(part); // [B, H]
+            start += count;
+        }
+        assert start == gate.shape()[1] : "a gate over " + gate.shape()[1] + " experts met " + start;
+        return mixture;
+    }
+}

@@ -1,0 +1,220 @@
+package io.github.corymb.tensor.torch;
+
+import io.github.corymb.tensor.Array;
+import io.github.corymb.tensor.Device;
+import io.github.corymb.tensor.Tensor;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.bytedeco.javacpp.Pointer;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.TensorOptions;
+import org.bytedeco.pytorch.global.torch;
+
+/// Executes tensors by libtorch, with gradients while training. One engine serves one training or prediction run:
+/// it owns the parameters and at most one open [Step]. The same seed, thread count and calls give the same bits.
+///
+/// Threads: one at a time; a step stays on the thread that opened it. Whoever makes an engine closes it.
+public final class TorchEngine implements AutoCloseable {
+
+    private final Device device;
+    private final long seed;
+    private final TensorOptions options;
+    private final TorchParameters parameters;
+    private final List<Pointer> owned = new ArrayList<>();
+    private Step step; // null where none is open
+    private boolean closed;
+
+    /// Loads libtorch where it is not loaded yet, and sets how it computes, for the whole process: `threads` threads,
+    /// float32 throughout. Throws [IllegalArgumentException] for a device that this libtorch cannot use.
+    public TorchEngine(Device device, int threads, long seed) {
+        if (threads < 1) {
+            throw new IllegalArgumentException("threads: expected at least 1, found " + threads);
+        }
+        TorchRuntime.start(threads);
+        this.device = device;
+        this.seed = seed;
+        this.options = keep(new TensorOptions(TorchRuntime.device(device)));
+        this.parameters = new TorchParameters(this, seed);
+    }
+
+    /// The parameters and buffers of this run's model.
+    public TorchParameters parameters() {
+        return parameters;
+    }
+
+    public Device device() {
+        return device;
+    }
+
+    /// Opens a step; `number` counts steps of the run and, with the seed, decides what is dropped out. Without
+    /// `training` no gradient is recorded, dropout does nothing and batch normalisation uses the running moments.
+    /// Throws [IllegalStateException] while another step of this engine is open.
+    public Step step(long number, boolean training) {
+        requireOpen();
+        if (step != null) {
+            throw new IllegalStateException("step: expected the last step to be closed, found it open");
+        }
+        parameters.freeze();
+        step = new Step(this, training, RandomSeeds.of(seed, number));
+        return step;
+    }
+
+    /// A tensor over the remaining values of `direct`, without a copy where the device is the CPU: the caller leaves
+    /// them alone until the step closes. While training it gathers a gradient.
+    public Tensor leaf(FloatBuffer direct, long... shape) {
+        Step current = requireStep();
+        if (!direct.isDirect() || direct.order() != ByteOrder.nativeOrder()) {
+            throw new IllegalArgumentException("leaf: expected a direct buffer of native order");
+        }
+        requireCount("leaf", direct.remaining(), shape);
+        return new TorchTensor(this, current, toDevice(current.wrap(direct, shape)).requires_grad_(current.training()));
+    }
+
+    /// A copy of the first values of `values`, as many as the shape has, through which no gradient flows.
+    public Tensor constant(float[] values, long... shape) {
+        Step current = requireStep();
+        requireCount("constant", values.length, shape);
+        org.bytedeco.pytorch.Tensor raw = torch.empty(shape);
+        MemorySegment target = NativeFloats.segment(raw);
+        MemorySegment.copy(values, 0, target, ValueLayout.JAVA_FLOAT, 0, (int) (target.byteSize() / Float.BYTES));
+        return new TorchTensor(this, current, toDevice(raw));
+    }
+
+    /// Adds the gradient of a loss of one value to the gradients of all parameters and leaves it depends on.
+    public void backward(Tensor scalarLoss) {
+        if (!requireStep().training()) {
+            throw new IllegalStateException("backward: expected a training step, found one without gradients");
+        }
+        TorchTensor.raw(scalarLoss).backward();
+    }
+
+    /// Sets the gradients of all parameters to zero; a leaf's gradient starts at zero with the leaf.
+    public void zeroGradients() {
+        requireOpen();
+        parameters.zeroGradients();
+    }
+
+    /// The gradient of a leaf after [#backward], without a copy where the device is the CPU; zeros where the loss does
+    /// not depend on the leaf. Valid until the step closes, and refuses access from then on.
+    public FloatBuffer gradient(Tensor leaf) {
+        Step current = requireStep();
+        org.bytedeco.pytorch.Tensor raw = TorchTensor.raw(leaf);
+        org.bytedeco.pytorch.Tensor gradient = raw.grad();
+        return current.view(NativeFloats.onCpu(gradient.defined() ? gradient : torch.zeros_like(raw)));
+    }
+
+    /// The value of a tensor that has one.
+    public double scalar(Tensor tensor) {
+        requireStep();
+        try (PointerScope _ = new PointerScope()) {
+            org.bytedeco.pytorch.Tensor raw = TorchTensor.raw(tensor);
+            if (raw.numel() != 1) {
+                throw new IllegalArgumentException(
+                        "scalar: expected one value, found shape " + Arrays.toString(tensor.shape()));
+            }
+            return raw.item_float();
+        }
+    }
+
+    /// Copies all values of a tensor, row-major, to the start of `into`.
+    public void read(Tensor tensor, float[] into) {
+        requireStep();
+        try (PointerScope _ = new PointerScope()) {
+            org.bytedeco.pytorch.Tensor near = NativeFloats.onCpu(TorchTensor.raw(tensor));
+            if (near.numel() > into.length) {
+                throw new IllegalArgumentException(
+                        "read: expected room for " + near.numel() + " values, found " + into.length);
+            }
+            int count = (int) near.numel();
+            MemorySegment.copy(NativeFloats.segment(near), ValueLayout.JAVA_FLOAT, 0, into, 0, count);
+        }
+    }
+
+    /// All values of a tensor, row-major, without a copy where that is possible; valid until the step closes.
+    public FloatBuffer values(Tensor tensor) {
+        return requireStep().view(NativeFloats.onCpu(TorchTensor.raw(tensor)));
+    }
+
+    /// Closes an open step and frees parameters, buffers and gradients.
+    @Override
+    public void close() {
+        if (closed) {
+            return;
+        }
+        if (step != null) {
+            step.close();
+        }
+        closed = true;
+        owned.reversed().forEach(Pointer::releaseReference);
+        owned.clear();
+    }
+
+    /// Lets this pointer live as long as the engine, whatever scope it was made in.
+    <P extends Pointer> P keep(P pointer) {
+        pointer.retainReference();
+        owned.add(pointer);
+        return pointer;
+    }
+
+    TensorOptions options() {
+        return options;
+    }
+
+    /// A result of the open step.
+    TorchTensor result(org.bytedeco.pytorch.Tensor raw) {
+        return new TorchTensor(this, step, raw);
+    }
+
+    Scalar number(double value) {
+        return new Scalar(value);
+    }
+
+    void closed() {
+        step = null;
+    }
+
+    void requireOpen() {
+        if (closed) {
+            throw new IllegalStateException("engine: expected an open engine, found it closed");
+        }
+    }
+
+    void requireNoStep(String what) {
+        requireOpen();
+        if (step != null) {
+            throw new IllegalStateException(what + ": expected no open step, found one");
+        }
+    }
+
+    Step requireStep() {
+        Step current = step;
+        if (current == null) {
+            throw new IllegalStateException("tensor: expected an open step of its engine, found none");
+        }
+        if (!current.belongsTo(Thread.currentThread())) {
+            throw new IllegalStateException("tensor: expected the thread that opened the step, found "
+                    + Thread.currentThread().getName());
+        }
+        return current;
+    }
+
+    private org.bytedeco.pytorch.Tensor toDevice(org.bytedeco.pytorch.Tensor raw) {
+        return switch (device) {
+            case Device.Cpu() -> raw;
+            case Device.Cuda(int _) -> raw.to(options.device(), torch.ScalarType.Float);
+        };
+    }
+
+    private static void requireCount(String what, int available, long... shape) {
+        if (available < Array.count(shape)) {
+            throw new IllegalArgumentException(what + ": expected " + Array.count(shape) + " values for shape "
+                    + Arrays.toString(shape) + ", found " + available);
+        }
+    }
+}

@@ -1,0 +1,204 @@
+package io.github.corymb.train;
+
+import io.github.corymb.bundle.AtomicFiles;
+import io.github.corymb.bundle.Safetensors;
+import io.github.corymb.bundle.SafetensorsWriter;
+import io.github.corymb.embedding.EmbeddingTables;
+import io.github.corymb.feature.InputException;
+import io.github.corymb.tensor.Array;
+import io.github.corymb.tensor.torch.TorchEngine;
+import io.github.corymb.tensor.torch.TorchOptimizer;
+import java.io.IOException;
+import java.nio.FloatBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/// The folders under `checkpoint/`, each whole or not there at all:
+///
+///     step-000000120/   state.json, dense.safetensors, optimizer.safetensors, tables/   to go on from
+///     best-0004/        dense.safetensors, tables/                                     the best epoch's model
+///
+/// A checkpoint names the best epoch that it knows of; a best model stays until no checkpoint kept needs it.
+final class Checkpoint {
+
+    private static final String STEP = "step-";
+    private static final String BEST = "best-";
+    private static final String STATE = "state.json";
+    private static final String DENSE = "dense.safetensors";
+    private static final String OPTIMIZER = "optimizer.safetensors";
+    private static final String TABLES = "tables";
+
+    private final Path folder;
+    private final TorchEngine engine;
+    private final TorchOptimizer optimizer;
+    private final List<EmbeddingTables> tables;
+
+    Checkpoint(Path folder, TorchEngine engine, TorchOptimizer optimizer, List<EmbeddingTables> tables) {
+        this.folder = folder;
+        this.engine = engine;
+        this.optimizer = optimizer;
+        this.tables = tables;
+    }
+
+    /// Writes everything a later process needs to go on, then deletes all but the newest `keep`.
+    ///
+    /// @throws InputException if the disk refuses; what was written before is as it was
+    Path write(TrainState state, int keep) {
+        Path target = folder.resolve("%s%09d".formatted(STEP, state.step()));
+        publish(target, partial -> {
+            writeArrays(partial.resolve(DENSE), engine.parameters().read());
+            writeArrays(partial.resolve(OPTIMIZER), optimizer.state());
+            writeTables(partial.resolve(TABLES), true);
+            state.write(partial.resolve(STATE));
+        });
+        prune(keep);
+        return target;
+    }
+
+    /// Writes the model of the best epoch.
+    void writeBest(int epoch) {
+        publish(best(epoch), partial -> {
+            writeArrays(partial.resolve(DENSE), engine.parameters().read());
+            writeTables(partial.resolve(TABLES), false);
+        });
+    }
+
+    /// Takes over the newest checkpoint, if there is one.
+    Optional<TrainState> restoreNewest() {
+        List<Path> steps = list(STEP);
+        if (steps.isEmpty()) {
+            return Optional.empty();
+        }
+        Path newest = steps.getLast();
+        TrainState state = TrainState.read(newest.resolve(STATE));
+        readModel(newest);
+        load(newest.resolve(OPTIMIZER), optimizer::load);
+        return Optional.of(state);
+    }
+
+    /// Takes over the model of the best epoch.
+    void restoreBest(int epoch) {
+        readModel(best(epoch));
+    }
+
+    private void readModel(Path from) {
+        load(from.resolve(DENSE), engine.parameters()::write);
+        for (EmbeddingTables set : tables) {
+            set.load(from.resolve(TABLES));
+        }
+    }
+
+    private Path best(int epoch) {
+        return folder.resolve("%s%04d".formatted(BEST, epoch));
+    }
+
+    private interface Content {
+        void writeTo(Path partial) throws IOException;
+    }
+
+    private void publish(Path target, Content content) {
+        try {
+            Path partial = AtomicFiles.createPartialFolder(target);
+            try {
+                content.writeTo(partial);
+                AtomicFiles.deleteTree(target); // the same step, written before a resume
+                AtomicFiles.publish(partial, target);
+            } finally {
+                AtomicFiles.deleteTree(partial);
+            }
+        } catch (IOException problem) {
+            throw new InputException(
+                    "%s: cannot be written: %s; %s"
+                            .formatted(target, problem.getMessage(), survivor()),
+                    problem);
+        }
+    }
+
+    private String survivor() {
+        List<Path> steps = list(STEP);
+        return steps.isEmpty() ? "there is no earlier checkpoint" : "the last good checkpoint is " + steps.getLast();
+    }
+
+    private void prune(int keep) {
+        List<Path> steps = list(STEP);
+        List<Path> kept = steps.subList(Math.max(0, steps.size() - keep), steps.size());
+        List<Path> needed = kept.stream()
+                .map(step -> best(TrainState.read(step.resolve(STATE)).stopping().bestEpoch()))
+                .toList();
+        try {
+            for (Path step : steps.subList(0, steps.size() - kept.size())) {
+                AtomicFiles.deleteTree(step);
+            }
+            for (Path best : list(BEST)) {
+                if (!needed.contains(best)) {
+                    AtomicFiles.deleteTree(best);
+                }
+            }
+        } catch (IOException problem) {
+            throw new InputException("%s: cannot be cleaned: %s".formatted(folder, problem.getMessage()), problem);
+        }
+    }
+
+    private List<Path> list(String prefix) {
+        if (!Files.isDirectory(folder)) {
+            return List.of();
+        }
+        try (Stream<Path> entries = Files.list(folder)) {
+            return entries.filter(entry -> isWhole(entry.getFileName().toString(), prefix))
+                    .sorted(Comparator.comparing(Path::toString))
+                    .toList();
+        } catch (IOException problem) {
+            throw new InputException("%s: cannot be read: %s".formatted(folder, problem.getMessage()), problem);
+        }
+    }
+
+    private static boolean isWhole(String name, String prefix) {
+        return name.startsWith(prefix) && name.indexOf('.') < 0; // others are partial ones
+    }
+
+    private void writeTables(Path target, boolean withState) throws IOException {
+        Files.createDirectories(target);
+        for (EmbeddingTables set : tables) {
+            set.write(target, withState);
+        }
+    }
+
+    /// Writes named arrays as one file.
+    static void writeArrays(Path file, SortedMap<String, Array> arrays) throws IOException {
+        SafetensorsWriter writer = new SafetensorsWriter();
+        arrays.forEach((name, array) -> writer.add(name, array.values(), array.shape()));
+        writer.write(file);
+    }
+
+    /// Reads what [#writeArrays] wrote.
+    static SortedMap<String, Array> readArrays(Safetensors file) {
+        SortedMap<String, Array> arrays = new TreeMap<>();
+        file.tensors().forEach((name, tensor) -> {
+            Array array = Array.zeros(
+                    tensor.shape().stream().mapToLong(Long::longValue).toArray());
+            FloatBuffer values = array.values();
+            values.put(file.floats(name));
+            arrays.put(name, array);
+        });
+        return arrays;
+    }
+
+    private interface Target {
+        void take(Map<String, Array> arrays);
+    }
+
+    private static void load(Path file, Target target) {
+        try {
+            target.take(readArrays(Safetensors.open(file)));
+        } catch (IllegalArgumentException mismatch) {
+            throw new InputException(file + ": " + mismatch.getMessage(), mismatch);
+        }
+    }
+}

@@ -1,0 +1,78 @@
+package io.github.corymb.train;
+
+import io.github.corymb.Experiment;
+import io.github.corymb.data.DataSpec;
+import io.github.corymb.data.Dataset;
+import io.github.corymb.data.LoadListener;
+import io.github.corymb.data.Reading;
+import io.github.corymb.feature.Feature;
+import io.github.corymb.feature.Side;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/// The data of an experiment, read for training or for a model that exists.
+public final class Experiments {
+
+    private Experiments() {}
+
+    /// Reads, splits, fits and encodes the data of an experiment.
+    public static Dataset load(Experiment experiment) {
+        return Dataset.load(
+                data(experiment),
+                experiment.folder(),
+                experiment.features(),
+                experiment.tasks(),
+                experiment.seed(),
+                LoadListener.NONE);
+    }
+
+    /// Reads data to evaluate a model on.
+    ///
+    /// @param source SQL or a file, all of whose rows are read, with paths that start from the current folder; null for
+    ///     the experiment's own data, split as for training
+    /// @param texts columns that the evaluation is broken down by
+    public static Dataset open(TrainedModel model, String source, List<String> texts) {
+        Experiment experiment = model.experiment();
+        boolean own = source == null;
+        return Dataset.open(
+                own ? data(experiment) : data(experiment).withSource(source),
+                own ? experiment.folder() : Path.of("").toAbsolutePath(),
+                model.schema(),
+                model.tasks(),
+                own ? Reading.ofSplit(texts) : Reading.ofAll(texts),
+                experiment.seed(),
+                LoadListener.NONE);
+    }
+
+    /// Reads rows to predict, with paths that start from the current folder.
+    static Dataset openToPredict(TrainedModel model, String source, List<String> kept) {
+        return Dataset.open(
+                model.experiment().data().withSource(source).withUser(null),
+                Path.of("").toAbsolutePath(),
+                model.schema(),
+                model.tasks(),
+                Reading.toPredict(kept),
+                model.experiment().seed(),
+                LoadListener.NONE);
+    }
+
+    /// Whether rows belong to users, so that there is a GAUC.
+    static boolean hasUsers(Experiment experiment) {
+        return data(experiment).user() != null;
+    }
+
+    /// The data with its users: those of `data.user`, or of the first categorical feature of a user.
+    private static DataSpec data(Experiment experiment) {
+        DataSpec data = experiment.data();
+        if (data.user() != null) {
+            return data;
+        }
+        for (Map.Entry<String, Feature> entry : experiment.features().entrySet()) {
+            if (entry.getValue() instanceof Feature.Categorical user && user.side() == Side.USER) {
+                return data.withUser(user.columnOr(entry.getKey()));
+            }
+        }
+        return data;
+    }
+}

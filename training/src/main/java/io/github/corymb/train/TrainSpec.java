@@ -1,0 +1,69 @@
+package io.github.corymb.train;
+
+import io.github.corymb.embedding.EmbeddingSpec;
+import io.github.corymb.tensor.DenseOptimizer;
+import io.github.corymb.tensor.Device;
+
+/// The `train` of an experiment file: how the parameters are learned. A component that is not given (`null`) takes its
+/// default; a value that cannot be is an [IllegalArgumentException] that begins with its key.
+///
+/// @param epochs how many passes over the training rows at most, at least 1, default 10
+/// @param batch B, rows of a step, at least 1, default 2048
+/// @param dense how dense parameters move, default Adam
+/// @param embedding how embedding rows begin and move, default Adagrad
+/// @param schedule what the rates are multiplied by over time, default constant
+/// @param gradientClip the largest norm that the gradient of all dense parameters together keeps, above 0; null for any
+/// @param earlyStopping when to end before the last epoch; null for never
+/// @param checkpoint when the state is written down
+/// @param evaluateEvery epochs from one evaluation of the validation rows to the next, at least 1, which is the default
+/// @param threads that compute, at least 1, by default one a processor
+/// @param device where tensors live, default the processor
+/// @param logEvery steps from one line of history to the next, at least 1, default 100
+public record TrainSpec(
+        Integer epochs,
+        Integer batch,
+        DenseOptimizer dense,
+        EmbeddingSpec embedding,
+        RateSchedule schedule,
+        Double gradientClip,
+        EarlyStopping earlyStopping,
+        CheckpointSpec checkpoint,
+        Integer evaluateEvery,
+        Integer threads,
+        Device device,
+        Integer logEvery) {
+
+    private static final int EPOCHS_LIMIT = 1_000_000;
+    private static final int BATCH_LIMIT = 1 << 24;
+    private static final int THREADS_LIMIT = 4096;
+
+    public TrainSpec {
+        epochs = range("epochs", epochs, 10, EPOCHS_LIMIT);
+        batch = range("batch", batch, 2048, BATCH_LIMIT);
+        dense = dense == null ? new DenseOptimizer.Adam(null, null, null, null, null) : dense;
+        embedding = embedding == null ? EmbeddingSpec.standard() : embedding;
+        schedule = schedule == null ? new RateSchedule.Constant() : schedule;
+        checkpoint = checkpoint == null ? new CheckpointSpec(null, null, null) : checkpoint;
+        evaluateEvery = range("evaluate_every", evaluateEvery, 1, EPOCHS_LIMIT);
+        threads = range("threads", threads, Runtime.getRuntime().availableProcessors(), THREADS_LIMIT);
+        device = device == null ? new Device.Cpu() : device;
+        logEvery = range("log_every", logEvery, 100, Integer.MAX_VALUE);
+        if (gradientClip != null && !(gradientClip > 0 && gradientClip < Double.POSITIVE_INFINITY)) {
+            throw new IllegalArgumentException("gradient_clip: expected above 0, found " + gradientClip);
+        }
+    }
+
+    /// What a file without the section gets.
+    public static TrainSpec standard() {
+        return new TrainSpec(null, null, null, null, null, null, null, null, null, null, null, null);
+    }
+
+    private static int range(String key, Integer given, int otherwise, int maximum) {
+        int value = given == null ? otherwise : given;
+        if (value < 1 || value > maximum) {
+            throw new IllegalArgumentException(
+                    "%s: expected from 1 to %d, found %d".formatted(key, maximum, value));
+        }
+        return value;
+    }
+}

@@ -1,0 +1,238 @@
+package io.github.corymb.train;
+
+import io.github.corymb.Experiment;
+import io.github.corymb.ExperimentWriter;
+import io.github.corymb.bundle.AtomicFiles;
+import io.github.corymb.data.Dataset;
+import io.github.corymb.data.LabelledBatch;
+import io.github.corymb.data.Split;
+import io.github.corymb.embedding.EmbeddingTables;
+import io.github.corymb.feature.FittedTask;
+import io.github.corymb.feature.InputException;
+import io.github.corymb.loss.TaskLoss;
+import io.github.corymb.tensor.torch.TorchEngine;
+import io.github.corymb.tensor.torch.TorchOptimizer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.InstantSource;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+
+/// Trains one experiment into a run's folder: reads the data, learns epoch by epoch, evaluates, keeps the best epoch's
+/// model, and writes the bundle and `metrics.json`.
+///
+/// Used by one thread. Whoever made it closes it.
+public final class Trainer implements AutoCloseable {
+
+    private static final double NANOS_PER_SECOND = 1e9;
+
+    private final Experiment experiment;
+    private final TrainSpec spec;
+    private final RunFolder run;
+    private final TrainListener listener;
+    private final BooleanSupplier stopRequested;
+    private final InstantSource clock;
+    private final Dataset dataset;
+    private final double dataSeconds;
+    private final List<FittedTask> tasks;
+    private final TorchEngine engine;
+    private final List<EmbeddingTables> tables;
+    private final Network network;
+    private final TorchOptimizer optimizer;
+    private final TrainStep step;
+    private final Checkpoint checkpoint;
+    private final Progress progress;
+
+    /// Reads and encodes the data, and builds the network.
+    ///
+    /// @param stopRequested asked after each step; once true, training writes a checkpoint and ends
+    /// @param clock for the bundle's date
+    public Trainer(
+            Experiment experiment,
+            RunFolder run,
+            TrainListener listener,
+            BooleanSupplier stopRequested,
+            InstantSource clock) {
+        this.experiment = experiment;
+        this.spec = experiment.train();
+        this.run = run;
+        this.listener = listener;
+        this.stopRequested = stopRequested;
+        this.clock = clock;
+        TorchEngine.loadInBackground();
+        long started = System.nanoTime();
+        this.dataset = Experiments.load(experiment);
+        this.dataSeconds = (System.nanoTime() - started) / NANOS_PER_SECOND;
+        this.tasks = dataset.tasks();
+        listener.onData(dataset.summary().toString(), dataSeconds);
+        this.engine = new TorchEngine(spec.device(), spec.threads(), experiment.seed());
+        this.tables = TableSets.create(experiment, dataset.schema(), tasks);
+        this.network = new Network(engine, experiment.model(), dataset.schema(), tasks);
+        this.optimizer = new TorchOptimizer(engine, spec.dense());
+        this.step = new TrainStep(
+                engine,
+                network,
+                tables,
+                tasks.stream().map(task -> TaskLoss.of(task.task())).toList(),
+                experiment.balance().build(
+                        tasks.stream().map(task -> task.task().weight()).toList()),
+                optimizer,
+                spec.gradientClip());
+        this.checkpoint = new Checkpoint(run.checkpoints(), engine, optimizer, tables);
+        this.progress = new Progress(spec, dataset.rowCount(Split.TRAIN));
+    }
+
+    /// Trains, from the newest checkpoint if `resume` says so and there is one.
+    ///
+    /// @return what came out; empty if a stop was requested, and a checkpoint written
+    public Optional<RunMetrics> train(boolean resume) {
+        try {
+            AtomicFiles.write(run.experiment(), ExperimentWriter.write(experiment));
+            progress.begin(resume ? checkpoint.restoreNewest() : Optional.empty());
+            dataset.warnings().forEach(listener::onWarning);
+            listener.onStart(engine.parameters().parameterCount(), progress.step(), progress.totalSteps());
+            try (History history = History.open(run.history(), progress.step())) {
+                if (!trainEpochs(history)) {
+                    return Optional.empty();
+                }
+            }
+            return Optional.of(finish());
+        } catch (IOException problem) {
+            throw new UncheckedIOException(problem);
+        }
+    }
+
+    /// False if a stop was requested.
+    private boolean trainEpochs(History history) throws IOException {
+        LabelledBatch batch = dataset.batch();
+        while (!progress.isOver()) {
+            int[] order = dataset.order(experiment.seed(), progress.epoch());
+            while (progress.hasBatch()) {
+                if (stopRequested.getAsBoolean()) {
+                    writeCheckpoint();
+                    return false;
+                }
+                long started = System.nanoTime();
+                int from = progress.firstRow();
+                dataset.fill(Split.TRAIN, order, from, progress.batchRows(), batch);
+                double[] losses = step.run(batch, progress.step() + 1, progress.rateScale());
+                progress.stepped(batch.rowCount(), (System.nanoTime() - started) / NANOS_PER_SECOND);
+                report(history, batch.rowCount(), losses);
+                if (progress.isCheckpointDue()) {
+                    writeCheckpoint();
+                }
+            }
+            evaluateEpoch(history);
+            progress.nextEpoch();
+            writeCheckpoint();
+        }
+        return true;
+    }
+
+    private void report(History history, int rowCount, double[] losses) throws IOException {
+        List<Double> values = Arrays.stream(losses).boxed().toList();
+        listener.onStep(progress.epoch(), progress.step(), progress.totalSteps(), rowCount, values);
+        for (int k = 0; k < losses.length; k++) {
+            if (!Double.isFinite(losses[k])) {
+                throw diverged(tasks.get(k).name(), losses[k]);
+            }
+        }
+        if (progress.step() % spec.logEvery() == 0) {
+            Map<String, Double> byTask = new LinkedHashMap<>();
+            for (int k = 0; k < losses.length; k++) {
+                byTask.put(tasks.get(k).name(), losses[k]);
+            }
+            Map<String, Object> line = new LinkedHashMap<>();
+            line.put("step", progress.step());
+            line.put("epoch", progress.epoch());
+            line.put("rate_scale", progress.rateScale());
+            line.put("rows_per_second", progress.rowsPerSecond());
+            line.put("loss", byTask);
+            history.add(line);
+        }
+    }
+
+    private InputException diverged(String task, double loss) {
+        return new InputException("tasks.%s: expected a finite loss, found %s at step %d; lower train.dense.rate or "
+                        .formatted(task, loss, progress.step())
+                + "train.embedding.rate, or set train.gradient_clip");
+    }
+
+    private void evaluateEpoch(History history) throws IOException {
+        if (dataset.rowCount(Split.VALIDATION) == 0) {
+            return;
+        }
+        boolean last = progress.epoch() == spec.epochs();
+        if (progress.epoch() % spec.evaluateEvery() != 0 && !last) {
+            return;
+        }
+        long started = System.nanoTime();
+        Evaluation evaluation = new Evaluator(network, tables, tasks, Experiments.hasUsers(experiment)).evaluate(dataset, Split.VALIDATION);
+        ValidationMetrics metrics = ValidationMetrics.of(evaluation);
+        boolean improved = progress.evaluated(metrics);
+        if (improved) {
+            checkpoint.writeBest(progress.epoch());
+        }
+        progress.spent((System.nanoTime() - started) / NANOS_PER_SECOND);
+        Map<String, Object> line = new LinkedHashMap<>();
+        line.put("step", progress.step());
+        line.put("epoch", progress.epoch());
+        line.put("improved", improved);
+        line.put("validation", metrics.byTask());
+        history.add(line);
+        listener.onEpoch(progress.epoch(), spec.epochs(), metrics.flat(), improved);
+    }
+
+    private void writeCheckpoint() {
+        listener.onCheckpoint(checkpoint.write(progress.state(), spec.checkpoint().keep()));
+        progress.checkpointed();
+    }
+
+    private RunMetrics finish() throws IOException {
+        int bestEpoch = progress.bestEpoch();
+        if (bestEpoch > 0) {
+            checkpoint.restoreBest(bestEpoch);
+        }
+        ModelFiles.write(run.bundle(), experiment, dataset.schema(), tasks, engine, tables, clock.instant());
+        Map<String, Map<String, Object>> results = new LinkedHashMap<>();
+        for (FittedTask task : tasks) {
+            results.put(task.name(), new LinkedHashMap<>(Map.of("type", task.task().type())));
+        }
+        for (Split split : List.of(Split.VALIDATION, Split.TEST)) {
+            if (dataset.rowCount(split) > 0) {
+                Evaluation evaluation = new Evaluator(network, tables, tasks, Experiments.hasUsers(experiment)).evaluate(dataset, split);
+                for (Evaluation.TaskScores scores : evaluation.tasks()) {
+                    results.get(scores.task().name())
+                            .put(split.word(), Evaluation.metrics(scores.task(), scores.scored()));
+                }
+            }
+        }
+        Map<String, Integer> rows = new LinkedHashMap<>();
+        for (Split split : Split.values()) {
+            rows.put(split.word(), dataset.rowCount(split));
+        }
+        RunMetrics metrics = new RunMetrics(
+                experiment.name(),
+                experiment.seed(),
+                Version.current(),
+                rows,
+                new RunMetrics.Parameters(engine.parameters().parameterCount(), TableSets.parameterCount(tables)),
+                new RunMetrics.Seconds(dataSeconds, progress.state().seconds()),
+                progress.rowsPerSecond(),
+                bestEpoch > 0 ? bestEpoch : spec.epochs(),
+                results);
+        metrics.write(run.metrics());
+        return metrics;
+    }
+
+    @Override
+    public void close() {
+        tables.forEach(EmbeddingTables::close);
+        engine.close();
+        dataset.close();
+    }
+}
