@@ -9,7 +9,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.stream.Stream;
 
-/// Gathers up to [RowLayout#CHUNK_ROWS] rows on the heap, then lays them out as one [CacheChunk].
+/// Gathers up to [RowLayout#chunkRows] rows on the heap, then lays them out as one [CacheChunk].
 final class ChunkBuilder {
 
     private final RowLayout layout;
@@ -21,12 +21,13 @@ final class ChunkBuilder {
     private int rowCount;
 
     ChunkBuilder(RowLayout layout) {
+        int chunkRows = layout.chunkRows();
         this.layout = layout;
         this.fields = Stream.generate(KeyLists::new).limit(layout.fieldCount()).toList();
-        this.numeric = new float[Math.multiplyExact(RowLayout.CHUNK_ROWS, layout.numericWidth())];
-        this.labels = new float[layout.taskCount()][RowLayout.CHUNK_ROWS];
-        this.weights = new float[layout.taskCount()][RowLayout.CHUNK_ROWS];
-        this.users = new long[RowLayout.CHUNK_ROWS];
+        this.numeric = new float[chunkRows * layout.numericWidth()];
+        this.labels = new float[layout.taskCount()][chunkRows];
+        this.weights = new float[layout.taskCount()][chunkRows];
+        this.users = new long[chunkRows];
     }
 
     int rowCount() {
@@ -35,7 +36,7 @@ final class ChunkBuilder {
 
     /// Adds the rows `chosen[from]` … `chosen[from + count − 1]`, as many as there is room for; tells how many.
     int add(EncodedRows rows, int[] chosen, int from, int count) {
-        int added = Math.min(count, RowLayout.CHUNK_ROWS - rowCount);
+        int added = Math.min(count, layout.chunkRows() - rowCount);
         for (int f = 0; f < fields.size(); f++) {
             addKeys(rows.inputs().fields().get(f), chosen, from, added, fields.get(f));
         }

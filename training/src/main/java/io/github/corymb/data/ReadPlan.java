@@ -124,11 +124,24 @@ final class ReadPlan {
     /// Adds the column that groups rows.
     void addUser(String column) {
         String type = shape.type("data.user", column);
+        if (SqlType.of(type) == SqlType.LIST) {
+            throw new InputException("data.user: expected a column of numbers or text, found " + type);
+        }
         items.add(new Item(USER, cast("data.user", Sql.name(column), type, false), "data.user"));
     }
 
-    /// Adds the column that rows are split by, as it is.
-    void addSplit(String column) {
+    /// Adds the column that rows are split by, as it is, where there is one.
+    void addSplit(SplitSpec spec) {
+        String column =
+                switch (spec) {
+                    case SplitSpec.Time time -> time.column();
+                    case SplitSpec.Hash hash -> hash.column();
+                    case SplitSpec.Column named -> named.column();
+                    case SplitSpec.Random _ -> null;
+                };
+        if (column == null) {
+            return;
+        }
         shape.type("data.split.column", column);
         items.add(new Item(SPLIT, Sql.name(column), "data.split.column"));
     }

@@ -8,6 +8,8 @@ import java.util.List;
 final class RowCache {
 
     private final RowLayout layout;
+    private final int shift; // a row's chunk is row >>> shift
+    private final int mask; // and its place there row & mask
     private final CacheMemory memory;
     private final List<CacheChunk> finished = new ArrayList<>();
     private ChunkBuilder builder;
@@ -16,6 +18,8 @@ final class RowCache {
 
     RowCache(RowLayout layout, CacheMemory memory) {
         this.layout = layout;
+        this.shift = layout.chunkShift();
+        this.mask = layout.chunkRows() - 1;
         this.memory = memory;
     }
 
@@ -31,7 +35,7 @@ final class RowCache {
         int from = 0;
         while (from < count) {
             from += builder.add(rows, chosen, from, count - from);
-            if (builder.rowCount() == RowLayout.CHUNK_ROWS) {
+            if (builder.rowCount() == layout.chunkRows()) {
                 finished.add(builder.build(memory));
             }
         }
@@ -57,8 +61,8 @@ final class RowCache {
         float[] numeric = into.inputs().numeric();
         for (int i = 0; i < count; i++) {
             int row = order == null ? from + i : order[from + i];
-            CacheChunk chunk = chunks[row >>> RowLayout.CHUNK_SHIFT];
-            int inside = row & (RowLayout.CHUNK_ROWS - 1);
+            CacheChunk chunk = chunks[row >>> shift];
+            int inside = row & mask;
             chunk.copyNumeric(inside, width, numeric, i * width);
             into.users()[i] = chunk.user(inside);
         }
@@ -71,14 +75,14 @@ final class RowCache {
     private void fillField(int field, int[] order, int from, int count, KeyLists into) {
         for (int i = 0; i < count; i++) {
             int row = order == null ? from + i : order[from + i];
-            chunks[row >>> RowLayout.CHUNK_SHIFT].addKeys(field, row & (RowLayout.CHUNK_ROWS - 1), into);
+            chunks[row >>> shift].addKeys(field, row & mask, into);
         }
     }
 
     private void fillLine(int line, int[] order, int from, int count, float[] into) {
         for (int i = 0; i < count; i++) {
             int row = order == null ? from + i : order[from + i];
-            into[i] = chunks[row >>> RowLayout.CHUNK_SHIFT].label(line, row & (RowLayout.CHUNK_ROWS - 1));
+            into[i] = chunks[row >>> shift].label(line, row & mask);
         }
     }
 }

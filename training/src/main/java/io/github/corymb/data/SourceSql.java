@@ -23,8 +23,17 @@ import java.util.regex.Pattern;
 /// @param isFile whether the user wrote a path
 record SourceSql(String written, String sql, List<Edit> edits, Optional<JsonNode> tree, boolean isFile) {
 
-    /// At byte `at` of what was written, `removed` bytes became `added` bytes.
-    record Edit(int at, int removed, byte[] added) {}
+    /// At byte `at` of what was written, `removed` became `added`.
+    record Edit(int at, String removed, String added) {
+
+        int removedLength() {
+            return removed.getBytes(StandardCharsets.UTF_8).length;
+        }
+
+        int addedLength() {
+            return added.getBytes(StandardCharsets.UTF_8).length;
+        }
+    }
 
     private static final Pattern STATEMENT =
             Pattern.compile("(?is)(\\s|--[^\\n]*\\n|/\\*.*?\\*/)*(select|with|from)\\b.*");
@@ -101,16 +110,16 @@ record SourceSql(String written, String sql, List<Edit> edits, Optional<JsonNode
         if (at < 0 || at >= text.length || isRemote(path) || Path.of(path.replace('*', '_')).isAbsolute()) {
             return;
         }
-        byte[] literal = Sql.literal(path).getBytes(StandardCharsets.UTF_8);
-        byte[] name = Sql.name(path).getBytes(StandardCharsets.UTF_8);
-        for (byte[] quoted : List.of(literal, name)) {
-            int end = (int) at + quoted.length;
-            if (end <= text.length && Arrays.equals(text, (int) at, end, quoted, 0, quoted.length)) {
-                String absolute = absolute(path, folder);
-                String replacement = quoted == literal ? Sql.literal(absolute) : Sql.name(absolute);
-                edits.add(new Edit((int) at, quoted.length, replacement.getBytes(StandardCharsets.UTF_8)));
-                return;
-            }
+        String absolute = absolute(path, folder);
+        addEdit(Sql.literal(path), Sql.literal(absolute), (int) at, text, edits);
+        addEdit(Sql.name(path), Sql.name(absolute), (int) at, text, edits);
+    }
+
+    private static void addEdit(String quoted, String replacement, int at, byte[] text, List<Edit> edits) {
+        byte[] bytes = quoted.getBytes(StandardCharsets.UTF_8);
+        int end = at + bytes.length;
+        if (end <= text.length && Arrays.equals(text, at, end, bytes, 0, bytes.length)) {
+            edits.add(new Edit(at, quoted, replacement));
         }
     }
 
@@ -119,8 +128,8 @@ record SourceSql(String written, String sql, List<Edit> edits, Optional<JsonNode
         int from = 0;
         for (Edit edit : edits) {
             out.write(text, from, edit.at() - from);
-            out.writeBytes(edit.added());
-            from = edit.at() + edit.removed();
+            out.writeBytes(edit.added().getBytes(StandardCharsets.UTF_8));
+            from = edit.at() + edit.removedLength();
         }
         out.write(text, from, text.length - from);
         return out.toString(StandardCharsets.UTF_8);
@@ -134,10 +143,10 @@ record SourceSql(String written, String sql, List<Edit> edits, Optional<JsonNode
             if (position < start) {
                 break;
             }
-            if (position < start + edit.added().length) {
+            if (position < start + edit.addedLength()) {
                 return edit.at();
             }
-            shift += edit.added().length - edit.removed();
+            shift += edit.addedLength() - edit.removedLength();
         }
         return position - shift;
     }

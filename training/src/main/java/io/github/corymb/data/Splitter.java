@@ -10,7 +10,7 @@ import java.util.Locale;
 /// division, whatever DuckDB's threads do.
 final class Splitter {
 
-    /// @param of the ordinal of each row's [Split]
+    /// @param of the index of each row's [Split]
     record Division(byte[] of, SplitSummary summary) {}
 
     private static final double ROUNDING = 1e-6; // 10 · (1 − 0.1 − 0.2) is 7, not 6.999…
@@ -40,7 +40,7 @@ final class Splitter {
 
     /// All rows in one split.
     Division all(Split split) {
-        Arrays.fill(of, (byte) split.ordinal());
+        Arrays.fill(of, (byte) split.index());
         String words = "no split: " + String.format(Locale.ROOT, "%,d", of.length) + " rows";
         return new Division(of, new SplitSummary(words, count(Split.TRAIN), count(Split.VALIDATION), count(Split.TEST)));
     }
@@ -140,7 +140,7 @@ final class Splitter {
 
     private static byte splitOfRank(int rank, int validationStart, int testStart) {
         Split split = rank < validationStart ? Split.TRAIN : rank < testStart ? Split.VALIDATION : Split.TEST;
-        return (byte) split.ordinal();
+        return (byte) split.index();
     }
 
     private int cut(double share) {
@@ -171,7 +171,7 @@ final class Splitter {
     private int count(Split split) {
         int count = 0;
         for (byte each : of) {
-            count += each == split.ordinal() ? 1 : 0;
+            count += each == split.index() ? 1 : 0;
         }
         return count;
     }

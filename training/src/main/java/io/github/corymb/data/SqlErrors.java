@@ -90,10 +90,8 @@ final class SqlErrors {
     /// The path as the user wrote it.
     private static String writtenPath(String path, SourceSql source) {
         for (SourceSql.Edit edit : source.edits()) {
-            String added = new String(edit.added(), StandardCharsets.UTF_8);
-            if (added.substring(1, added.length() - 1).equals(path)) {
-                byte[] text = source.written().getBytes(StandardCharsets.UTF_8);
-                return new String(text, edit.at() + 1, edit.removed() - 2, StandardCharsets.UTF_8);
+            if (edit.added().substring(1, edit.added().length() - 1).equals(path)) {
+                return edit.removed().substring(1, edit.removed().length() - 1);
             }
         }
         return source.isFile() ? source.written() : path;

@@ -1,0 +1,179 @@
+package io.github.corymb.data;
+
+import io.github.corymb.feature.Feature;
+import io.github.corymb.feature.FeatureSchema;
+import io.github.corymb.feature.FittedTask;
+import io.github.corymb.feature.InputException;
+import io.github.corymb.feature.Task;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/// The rows of a source, encoded once and kept off the heap, or in a file beyond [DataSpec#memory()], for the epochs that
+/// follow. The same source, specification and seed give the same rows in the same order. When loaded it is read by any
+/// number of threads, each with a batch of its own; closed by who loaded it, when none reads.
+public final class Dataset implements AutoCloseable {
+
+    private final FeatureSchema schema;
+    private final List<FittedTask> tasks;
+    private final SplitSummary summary;
+    private final CacheMemory memory;
+    private final List<RowCache> caches; // by split
+    private final LabelCount[][] counts; // [K, splits]
+    private final List<TextColumnBuilder> texts;
+    private final DuckDb database; // null where no rows are kept in it
+    private final Reading reading;
+
+    Dataset(DatasetLoader loaded) {
+        this.schema = loaded.schema();
+        this.tasks = loaded.tasks();
+        this.summary = loaded.summary();
+        this.memory = loaded.memory();
+        this.caches = loaded.caches();
+        this.counts = loaded.counts();
+        this.texts = loaded.texts();
+        this.database = loaded.keptDatabase();
+        this.reading = loaded.reading();
+    }
+
+    /// Reads a source for training: splits it, learns from the training rows what features and labels need, and encodes
+    /// all rows.
+    ///
+    /// @param folder where relative paths begin: that of the experiment file
+    /// @param seed of splits and samples
+    /// @throws InputException for whatever is wrong with the data or what is asked of it
+    public static Dataset load(
+            DataSpec spec,
+            Path folder,
+            Map<String, Feature> features,
+            Map<String, Task> tasks,
+            long seed,
+            LoadListener listener) {
+        if (spec.split() == null) {
+            throw new InputException("data.split: expected by: time, hash, random or column, found nothing");
+        }
+        return new DatasetLoader(spec, folder, seed, Reading.ofSplit(List.of()), listener).fit(features, tasks);
+    }
+
+    /// Reads a source for a model that exists.
+    ///
+    /// @param schema that of the model
+    /// @param tasks those of the model
+    public static Dataset open(
+            DataSpec spec,
+            Path folder,
+            FeatureSchema schema,
+            List<FittedTask> tasks,
+            Reading reading,
+            long seed,
+            LoadListener listener) {
+        return new DatasetLoader(spec, folder, seed, reading, listener).read(schema, tasks);
+    }
+
+    /// Checks a source against features and tasks: names, types, labels that leak. Reads no rows.
+    ///
+    /// @throws InputException for whatever is wrong
+    public static void check(DataSpec spec, Path folder, Map<String, Feature> features, Map<String, Task> tasks) {
+        FeatureSchema schema = new FeatureSchema(features);
+        try (DuckDb database = SourceTable.database(spec, folder)) {
+            SourceSql source = SourceSql.of(database, spec.source(), folder);
+            Reading reading = new Reading(spec.split() != null, true, List.of(), null);
+            SourceTable.plan(database, spec, source, features, schema.columns(), tasks, reading);
+            LeakCheck.check(database, source, features, tasks);
+        }
+    }
+
+    /// The features with what was learned of them.
+    public FeatureSchema schema() {
+        return schema;
+    }
+
+    /// The tasks with what was learned of them, in the order of labels and weights.
+    public List<FittedTask> tasks() {
+        return tasks;
+    }
+
+    public SplitSummary summary() {
+        return summary;
+    }
+
+    public int rowCount(Split split) {
+        return caches.get(split.index()).rowCount();
+    }
+
+    /// The labels of a task in a split.
+    public LabelCount labelCount(int task, Split split) {
+        return counts[task][split.index()];
+    }
+
+    /// What is odd about the labels, a line each, such as `task 'love': no positive row in validation`.
+    public List<String> warnings() {
+        List<String> warnings = new ArrayList<>();
+        for (int k = 0; k < tasks.size() && reading.labels(); k++) {
+            for (Split split : Split.values()) {
+                LabelCount count = counts[k][split.index()];
+                String missing = count.labelled() == 0 ? "labelled" : count.positive() == 0 ? "positive" : null;
+                boolean binary = tasks.get(k).task() instanceof Task.Binary;
+                if (rowCount(split) > 0 && missing != null && (binary || count.labelled() == 0)) {
+                    warnings.add("task '" + tasks.get(k).name() + "': no " + missing + " row in " + split.word());
+                } else if (binary && rowCount(split) > 0 && count.positive() == count.labelled()) {
+                    warnings.add("task '" + tasks.get(k).name() + "': no negative row in " + split.word());
+                }
+            }
+        }
+        return warnings;
+    }
+
+    /// A batch that [#fill] fills.
+    public LabelledBatch batch() {
+        return new LabelledBatch(schema.batch(), tasks.size());
+    }
+
+    /// Fills a batch with `count` rows of a split: rows `order[from]`, `order[from + 1]`, …, or rows `from`, `from + 1`, …
+    /// where `order` is null. A split's rows are numbered from 0 in the order of the source.
+    public void fill(Split split, int[] order, int from, int count, LabelledBatch into) {
+        caches.get(split.index()).fill(order, from, count, into);
+    }
+
+    /// The training rows in the order of an epoch, counted from 0. It depends on their number, the seed and the epoch alone.
+    public int[] order(long seed, int epoch) {
+        return Shuffle.order(rowCount(Split.TRAIN), seed, epoch);
+    }
+
+    /// One of the columns that the reading asked for, for the rows of a split.
+    public TextColumn textColumn(String name, Split split) {
+        return texts.get(reading.texts().indexOf(name)).finish(split);
+    }
+
+    /// How many bytes of encoded rows stand in a file.
+    public long spilledBytes() {
+        return memory.spilledBytes();
+    }
+
+    /// Where the rows are whose columns are written with predictions, and which.
+    DuckDb database() {
+        if (database == null) {
+            throw new IllegalStateException("the dataset was not opened to predict");
+        }
+        return database;
+    }
+
+    List<String> kept() {
+        return reading.kept();
+    }
+
+    @Override
+    public void close() {
+        memory.close();
+        if (database != null) {
+            database.close();
+        }
+    }
+
+    @Override
+    public String toString() {
+        return String.format(Locale.ROOT, "dataset of %s", summary);
+    }
+}
