@@ -13,6 +13,7 @@ final class TorchRuntime {
         // Off-heap tables are larger than the bounds that JavaCPP would put on native memory.
         setAbsent("org.bytedeco.javacpp.maxphysicalbytes", "0");
         setAbsent("org.bytedeco.javacpp.maxbytes", "0");
+        TorchLibraries.open();
         torch.set_num_threads(threads);
         openblas_nolapack.blas_set_num_threads(threads);
     }
