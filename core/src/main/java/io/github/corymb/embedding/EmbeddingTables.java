@@ -2,12 +2,15 @@ package io.github.corymb.embedding;
 
 import io.github.corymb.feature.Batch;
 import io.github.corymb.feature.Field;
+import io.github.corymb.feature.InputException;
 import io.github.corymb.feature.KeyLists;
+import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.FloatBuffer;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Function;
 
 /// All tables of a schema while they learn. A training step is [#gather(Batch, FloatBuffer, boolean)] with `true`, the
 /// model's own work, and [#update(FloatBuffer, double, long)] with the gradient of what was gathered.
@@ -19,7 +22,7 @@ public final class EmbeddingTables implements EmbeddingLookup {
     private final FieldLayout layout;
     private final EmbeddingSpec spec;
     private final List<EmbeddingTable> tables;
-    private final RowKernel kernel = new PlainKernel();
+    private final RowKernel kernel;
     private final long unknownSeed;
     private long step; // of the last update
 
@@ -36,30 +39,71 @@ public final class EmbeddingTables implements EmbeddingLookup {
     /// @param fields in the order of the batch and of the leaf's columns; those that share a table share its dimension
     /// @throws IllegalArgumentException if they do not
     public EmbeddingTables(List<Field> fields, EmbeddingSpec spec, long seed) {
-        this(
-                FieldLayout.of(fields),
-                spec,
-                seed,
-                0,
-                shape -> new EmbeddingTable(shape.name(), shape.dimension(), spec, seed));
+        this(FieldLayout.of(fields), spec, seed, 0, empty(fields, spec, seed), RowKernel.best());
     }
 
     @SuppressWarnings("MustBeClosedChecker") // closed by close()
-    private EmbeddingTables(
+    EmbeddingTables(
             FieldLayout layout,
             EmbeddingSpec spec,
             long seed,
             long step,
-            Function<FieldLayout.TableShape, EmbeddingTable> table) {
+            List<EmbeddingTable> tables,
+            RowKernel kernel) {
         this.layout = layout;
         this.spec = spec;
         this.step = step;
         this.unknownSeed = Mix.mix(seed, "unknown_share");
+        this.tables = tables;
+        this.kernel = kernel;
         this.arena = Arena.ofShared();
-        tables = layout.tables().stream().map(table).toList();
         stepRows = tables.stream().map(_ -> new StepRows()).toList();
         stepOffsets = new int[layout.places().size()][0];
         stepFirstLookup = new int[layout.places().size()];
+    }
+
+    /// The tables that [#write(Path, boolean)] left in `folder`, to go on learning. With optimizer state they go on to
+    /// the bit as if they had never been written; without, the optimizer starts anew, and may be another.
+    ///
+    /// @param fields as the tables were made for
+    /// @param seed as the tables were made with
+    /// @throws io.github.corymb.feature.InputException if a file is missing, damaged, of another format version, or not
+    ///     the table of these fields, this optimizer and this seed
+    public static EmbeddingTables open(Path folder, List<Field> fields, EmbeddingSpec spec, long seed)
+            throws IOException {
+        FieldLayout layout = FieldLayout.of(fields);
+        List<EmbeddingTable> tables = new ArrayList<>();
+        long step = 0;
+        try {
+            for (FieldLayout.TableShape shape : layout.tables()) {
+                TableLoader.Loaded loaded = TableLoader.load(folder, shape, spec, seed);
+                tables.add(loaded.table());
+                if (tables.size() > 1 && loaded.step() != step) {
+                    throw new InputException("%s: expected step %d as the tables before, found %d"
+                            .formatted(TableFile.path(folder, shape.name()), step, loaded.step()));
+                }
+                step = loaded.step();
+            }
+        } catch (IOException | RuntimeException | OutOfMemoryError fault) {
+            tables.forEach(EmbeddingTable::close);
+            throw fault;
+        }
+        return new EmbeddingTables(layout, spec, seed, step, List.copyOf(tables), RowKernel.best());
+    }
+
+    /// Writes each table to a file of `folder`, which exists. A file that has its final name is whole and on the disk.
+    ///
+    /// @param withOptimizerState whether to go on learning from it, or only to look up
+    public void write(Path folder, boolean withOptimizerState) throws IOException {
+        for (EmbeddingTable table : tables) {
+            TableWriter.write(TableFile.path(folder, table.name()), table, step, withOptimizerState);
+        }
+    }
+
+    static List<EmbeddingTable> empty(List<Field> fields, EmbeddingSpec spec, long seed) {
+        return FieldLayout.of(fields).tables().stream()
+                .map(shape -> new EmbeddingTable(shape.name(), shape.dimension(), spec, seed))
+                .toList();
     }
 
     @Override

@@ -54,61 +54,51 @@ final class PlainKernel implements RowKernel {
     public void adagrad(
             MemorySegment row,
             long rowOffset,
+            long stateOffset,
             MemorySegment gradient,
             long gradientOffset,
             int length,
             float rate,
             float epsilon) {
-        long state = 4L * length;
         for (int j = 0; j < length; j++) {
             long at = rowOffset + 4L * j;
             float g = gradient.get(JAVA_FLOAT, gradientOffset + 4L * j);
-            float v = row.get(JAVA_FLOAT, at + state) + g * g;
-            row.set(JAVA_FLOAT, at + state, v);
+            float v = row.get(JAVA_FLOAT, stateOffset + 4L * j) + g * g;
+            row.set(JAVA_FLOAT, stateOffset + 4L * j, v);
             float step = rate * g / ((float) Math.sqrt(v) + epsilon);
             row.set(JAVA_FLOAT, at, row.get(JAVA_FLOAT, at) - step);
         }
     }
 
     @Override
-    public void rowWiseAdagrad(
-            MemorySegment row,
-            long rowOffset,
-            MemorySegment gradient,
-            long gradientOffset,
-            int length,
-            float rate,
-            float epsilon) {
+    public float sumOfSquares(MemorySegment source, long sourceOffset, int length) {
         float sum = 0;
         for (int j = 0; j < length; j++) {
-            float g = gradient.get(JAVA_FLOAT, gradientOffset + 4L * j);
+            float g = source.get(JAVA_FLOAT, sourceOffset + 4L * j);
             sum += g * g;
         }
-        long state = rowOffset + 4L * length;
-        float v = row.get(JAVA_FLOAT, state) + sum / length;
-        row.set(JAVA_FLOAT, state, v);
-        sgd(row, rowOffset, gradient, gradientOffset, length, rate / ((float) Math.sqrt(v) + epsilon));
+        return sum;
     }
 
     @Override
     public void adam(
             MemorySegment row,
             long rowOffset,
+            long firstOffset,
+            long secondOffset,
             MemorySegment gradient,
             long gradientOffset,
             int length,
             AdamFactors factors) {
         float beta1 = factors.beta1();
         float beta2 = factors.beta2();
-        long first = 4L * length;
-        long second = 8L * length;
         for (int j = 0; j < length; j++) {
             long at = rowOffset + 4L * j;
             float g = gradient.get(JAVA_FLOAT, gradientOffset + 4L * j);
-            float m = beta1 * row.get(JAVA_FLOAT, at + first) + (1 - beta1) * g;
-            float v = beta2 * row.get(JAVA_FLOAT, at + second) + (1 - beta2) * (g * g);
-            row.set(JAVA_FLOAT, at + first, m);
-            row.set(JAVA_FLOAT, at + second, v);
+            float m = beta1 * row.get(JAVA_FLOAT, firstOffset + 4L * j) + (1 - beta1) * g;
+            float v = beta2 * row.get(JAVA_FLOAT, secondOffset + 4L * j) + (1 - beta2) * (g * g);
+            row.set(JAVA_FLOAT, firstOffset + 4L * j, m);
+            row.set(JAVA_FLOAT, secondOffset + 4L * j, v);
             float step = factors.firstFactor() * m / ((float) Math.sqrt(v) * factors.secondFactor() + factors.epsilon());
             row.set(JAVA_FLOAT, at, row.get(JAVA_FLOAT, at) - step);
         }

@@ -3,8 +3,8 @@ package io.github.corymb.embedding;
 import java.lang.foreign.MemorySegment;
 
 /// Arithmetic on rows of floats in memory. A place is a segment and an offset in bytes, a multiple of 4; `length`
-/// counts floats. Implementations agree to the bit, but for the sum in [#rowWiseAdagrad].
-sealed interface RowKernel permits PlainKernel {
+/// counts floats. Implementations agree to the bit, but for the sum in [#sumOfSquares(MemorySegment, long, int)].
+sealed interface RowKernel permits PlainKernel, VectorKernel {
 
     /// target = source
     void copy(MemorySegment source, long sourceOffset, MemorySegment target, long targetOffset, int length);
@@ -22,30 +22,27 @@ sealed interface RowKernel permits PlainKernel {
     /// w -= rate · g, with the row w at `row` and its gradient g at `gradient`
     void sgd(MemorySegment row, long rowOffset, MemorySegment gradient, long gradientOffset, int length, float rate);
 
-    /// v += g² ; w -= rate · g / (√v + epsilon), with v behind w
+    /// v += g² ; w -= rate · g / (√v + epsilon), with v at `stateOffset` of the row's segment
     void adagrad(
             MemorySegment row,
             long rowOffset,
+            long stateOffset,
             MemorySegment gradient,
             long gradientOffset,
             int length,
             float rate,
             float epsilon);
 
-    /// v += mean g² ; w -= rate / (√v + epsilon) · g, with the one v behind w
-    void rowWiseAdagrad(
-            MemorySegment row,
-            long rowOffset,
-            MemorySegment gradient,
-            long gradientOffset,
-            int length,
-            float rate,
-            float epsilon);
+    /// Σ g²
+    float sumOfSquares(MemorySegment source, long sourceOffset, int length);
 
-    /// m, v = the moments behind w ; w -= firstFactor · m / (√v · secondFactor + epsilon)
+    /// m = β₁ m + (1-β₁) g ; v = β₂ v + (1-β₂) g² ; w -= firstFactor · m / (√v · secondFactor + epsilon), with m and v
+    /// at `firstOffset` and `secondOffset` of the row's segment
     void adam(
             MemorySegment row,
             long rowOffset,
+            long firstOffset,
+            long secondOffset,
             MemorySegment gradient,
             long gradientOffset,
             int length,
@@ -53,4 +50,10 @@ sealed interface RowKernel permits PlainKernel {
 
     /// What Adam needs of a step: rate / (1 - β₁ᵗ), 1 / √(1 - β₂ᵗ), β₁, β₂ and ε.
     record AdamFactors(float firstFactor, float secondFactor, float beta1, float beta2, float epsilon) {}
+
+    /// The faster one where the JVM was started with its module, the plain one elsewhere.
+    static RowKernel best() {
+        boolean vectors = ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
+        return vectors ? new VectorKernel() : new PlainKernel();
+    }
 }

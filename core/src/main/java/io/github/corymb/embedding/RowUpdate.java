@@ -1,5 +1,7 @@
 package io.github.corymb.embedding;
 
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
+
 import java.lang.foreign.MemorySegment;
 
 /// One optimizer step for each distinct row of a batch.
@@ -42,21 +44,28 @@ final class RowUpdate {
 
     private static RowStep rowStep(RowKernel kernel, EmbeddingSpec spec, int dimension, double rateScale, int step) {
         float rate = (float) (spec.rate() * rateScale);
+        long state = 4L * dimension; // the optimizer's floats stand behind the weights
         return switch (spec) {
             case EmbeddingSpec.Sgd _ -> (row, at, gradient, from) ->
                 kernel.sgd(row, at, gradient, from, dimension, rate);
             case EmbeddingSpec.Adagrad adagrad -> {
                 float epsilon = adagrad.epsilon().floatValue();
-                yield (row, at, gradient, from) -> kernel.adagrad(row, at, gradient, from, dimension, rate, epsilon);
+                yield (row, at, gradient, from) ->
+                        kernel.adagrad(row, at, at + state, gradient, from, dimension, rate, epsilon);
             }
             case EmbeddingSpec.RowWiseAdagrad adagrad -> {
                 float epsilon = adagrad.epsilon().floatValue();
-                yield (row, at, gradient, from) ->
-                        kernel.rowWiseAdagrad(row, at, gradient, from, dimension, rate, epsilon);
+                yield (row, at, gradient, from) -> {
+                    float mean = kernel.sumOfSquares(gradient, from, dimension) / dimension;
+                    float v = row.get(JAVA_FLOAT, at + state) + mean;
+                    row.set(JAVA_FLOAT, at + state, v);
+                    kernel.sgd(row, at, gradient, from, dimension, rate / ((float) Math.sqrt(v) + epsilon));
+                };
             }
             case EmbeddingSpec.Adam adam -> {
                 RowKernel.AdamFactors factors = adamFactors(adam, rateScale, step);
-                yield (row, at, gradient, from) -> kernel.adam(row, at, gradient, from, dimension, factors);
+                yield (row, at, gradient, from) ->
+                        kernel.adam(row, at, at + state, at + 2 * state, gradient, from, dimension, factors);
             }
         };
     }

@@ -58,6 +58,21 @@ final class Slabs {
         }
     }
 
+    /// Takes the elements of rows 0 … from `block`, where they are `blockElementSize` bytes, at most as many as here;
+    /// the rest of each stays.
+    void copyFrom(MemorySegment block, long blockElementSize, int rowCount) {
+        for (int first = 0; first >= 0 && first < rowCount; first += SLAB_ROWS) {
+            int count = Math.min(SLAB_ROWS, rowCount - first);
+            if (blockElementSize == elementSize) {
+                MemorySegment.copy(block, first * elementSize, of(first), 0, count * elementSize);
+                continue;
+            }
+            for (int row = first; row < first + count; row++) {
+                MemorySegment.copy(block, row * blockElementSize, of(row), offset(row), blockElementSize);
+            }
+        }
+    }
+
     long size() {
         return (long) slabCount * SLAB_ROWS * elementSize;
     }

@@ -11,7 +11,10 @@ record BucketEncoder(double[] boundaries, int field) implements ColumnEncoder {
 
     @Override
     public void encode(Column column, int rowCount, Place place, Batch into) {
-        write(NumberReader.read(column, rowCount, place), boundaries, into.fields().get(field));
+        write(
+                NumberReader.read(column, rowCount, place),
+                boundaries,
+                into.fields().get(field));
     }
 
     private static void write(double[] numbers, double[] boundaries, KeyLists into) {

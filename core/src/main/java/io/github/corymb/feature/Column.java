@@ -13,48 +13,25 @@ public sealed interface Column {
 
     boolean[] nulls();
 
-    /// What it holds, in the words of an error message.
-    String kind();
-
     default boolean isNull(int row) {
         return nulls() != null && nulls()[row];
     }
 
     /// Integers of any width, dates as numbers, and booleans as 0 and 1.
-    record Longs(long[] values, boolean[] nulls) implements Column {
-        @Override
-        public String kind() {
-            return "an integer";
-        }
-    }
+    record Longs(long[] values, boolean[] nulls) implements Column {}
 
     /// Numbers with a fraction.
-    record Doubles(double[] values, boolean[] nulls) implements Column {
-        @Override
-        public String kind() {
-            return "a number";
-        }
-    }
+    record Doubles(double[] values, boolean[] nulls) implements Column {}
 
     /// Texts one after another in UTF-8: row b owns the bytes from `offsets[b]` to `offsets[b + 1]`.
     record Texts(byte[] utf8, int[] offsets, boolean[] nulls) implements Column {
-        @Override
-        public String kind() {
-            return "text";
-        }
-
         public String text(int row) {
             return new String(utf8, offsets[row], offsets[row + 1] - offsets[row], StandardCharsets.UTF_8);
         }
     }
 
     /// Lists one after another: row b owns the entries of `elements` from `offsets[b]` to `offsets[b + 1]`.
-    record Lists(int[] offsets, Column elements, boolean[] nulls) implements Column {
-        @Override
-        public String kind() {
-            return "a list";
-        }
-    }
+    record Lists(int[] offsets, Column elements, boolean[] nulls) implements Column {}
 
     /// The columns of one request: a row of plain values, see [#ofRows(List)].
     ///

@@ -114,7 +114,7 @@ final class ColumnBuilder {
         if (Number.class.isAssignableFrom(one) && Number.class.isAssignableFrom(other)) {
             return Double.class;
         }
-        throw new InputException("expected values of one kind, found " + one.getSimpleName() + " and "
-                + other.getSimpleName());
+        throw new InputException(
+                "expected values of one kind, found " + one.getSimpleName() + " and " + other.getSimpleName());
     }
 }

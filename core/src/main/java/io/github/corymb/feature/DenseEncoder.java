@@ -25,7 +25,7 @@ record DenseEncoder(int length, int offset) implements ColumnEncoder {
             if (lists.isNull(row)) {
                 markMissing(into, row);
             } else if (offsets[row + 1] - offsets[row] != length) {
-                throw place.wrong(expected(), Integer.toString(offsets[row + 1] - offsets[row]), row);
+                throw place.wrong(expected(), "a list of " + (offsets[row + 1] - offsets[row]), row);
             }
         }
         switch (lists.elements()) {
@@ -73,8 +73,8 @@ record DenseEncoder(int length, int offset) implements ColumnEncoder {
                 if (lists.elements().isNull(from + entry)) {
                     throw place.wrong(expected(), "NULL as entry " + (entry + 1), row);
                 }
-                if (!Float.isFinite(numeric[at + entry])) {
-                    throw place.wrong(expected(), numeric[at + entry] + " as entry " + (entry + 1), row);
+                if (!Float.isFinite(numeric[at + entry]) && lists.elements() instanceof Column.Doubles doubles) {
+                    throw place.wrong(expected(), doubles.values()[from + entry] + " as entry " + (entry + 1), row);
                 }
             }
         }

@@ -51,12 +51,7 @@ public sealed interface Feature {
     ///
     /// @param vocabulary the values that have rows of their own; all others share one. Null takes any value
     record Categorical(
-            Side side,
-            String column,
-            Boolean labelDerived,
-            String table,
-            Integer dimension,
-            List<String> vocabulary)
+            Side side, String column, Boolean labelDerived, String table, Integer dimension, List<String> vocabulary)
             implements Feature {
 
         public Categorical {
@@ -140,13 +135,7 @@ public sealed interface Feature {
     ///
     /// @param buckets how many quantile buckets, by default 32
     /// @param dimension width of their embedding, by default 8
-    record Numeric(
-            Side side,
-            String column,
-            Boolean labelDerived,
-            Scaling scaling,
-            Integer buckets,
-            Integer dimension)
+    record Numeric(Side side, String column, Boolean labelDerived, Scaling scaling, Integer buckets, Integer dimension)
             implements Feature {
 
         public Numeric {

@@ -49,8 +49,8 @@ public final class FeatureEncoder {
     /// forgotten. Columns that no feature reads are ignored.
     ///
     /// @param firstRow the number of the first row, counted over the whole input from 1, for error messages
-    /// @throws InputException for a column that is absent and a value that a feature cannot be, with feature and row;
-    ///     what the batch holds then is undefined
+    /// @throws InputException for a column that is absent, and a value that a feature cannot be, with feature and
+    ///     row; the batch then holds nothing of use
     public void encode(Map<String, Column> columns, int rowCount, long firstRow, Batch into) {
         if (into.fields().size() != fieldCount || into.numericWidth() != schema.numericWidth()) {
             throw new IllegalArgumentException("the batch was not made for this schema");
@@ -69,15 +69,13 @@ public final class FeatureEncoder {
             case Feature.Bag bag ->
                 new ListEncoder(new KeyReader(vocabulary), utf8(bag.separator()), bag.limit(), false, field);
             case Feature.Sequence sequence ->
-                new ListEncoder(
-                        new KeyReader(vocabulary), utf8(sequence.separator()), sequence.length(), true, field);
+                new ListEncoder(new KeyReader(vocabulary), utf8(sequence.separator()), sequence.length(), true, field);
             case Feature.Numeric numeric -> encoder(numeric, statistics, field, offset);
             case Feature.Dense dense -> new DenseEncoder(dense.length(), offset);
         };
     }
 
-    private static ColumnEncoder encoder(
-            Feature.Numeric numeric, FeatureStatistics statistics, int field, int offset) {
+    private static ColumnEncoder encoder(Feature.Numeric numeric, FeatureStatistics statistics, int field, int offset) {
         if (statistics == null && numeric.scaling() != Scaling.NONE) {
             throw new IllegalStateException("no statistics were fitted for a feature scaled by " + numeric.scaling());
         }

@@ -97,9 +97,8 @@ public final class FeatureFitter {
             boolean any = moments.count() > 0;
             double deviation = moments.standardDeviation();
             if (!Double.isFinite(deviation)) {
-                throw new InputException(
-                        subject() + ": expected numbers with a finite variance, found a maximum of " + maximum
-                                + " and a minimum of " + minimum);
+                throw new InputException(subject() + ": expected numbers with a finite variance, found a maximum of "
+                        + maximum + " and a minimum of " + minimum);
             }
             return new FeatureStatistics(
                     rowCount,

@@ -26,6 +26,11 @@ public record FeatureSchema(Map<String, Feature> features, Map<String, FeatureSt
         if (features.isEmpty()) {
             throw new InputException("features: expected at least one, found none");
         }
+        features.forEach((name, feature) -> {
+            if (feature == null) {
+                throw new InputException("feature '" + name + "': expected a type, found nothing");
+            }
+        });
         FeatureTable.resolve(features); // refuses what contradicts
     }
 

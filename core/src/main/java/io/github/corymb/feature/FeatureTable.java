@@ -53,12 +53,15 @@ public record FeatureTable(String name, int dimension, List<String> vocabulary, 
     private static void checkOwners(
             String table, List<String> names, Map<String, Feature> features, Map<String, List<String>> readers) {
         boolean owned = names.stream()
-                .anyMatch(name -> !(features.get(name) instanceof Feature.Sequence sequence && sequence.table() != null));
+                .anyMatch(
+                        name -> !(features.get(name) instanceof Feature.Sequence sequence && sequence.table() != null));
         if (!owned) {
-            List<String> others =
-                    readers.keySet().stream().filter(name -> !name.equals(table)).toList();
-            throw new InputException("feature '" + names.getFirst() + "': expected the table of another feature, found '"
-                    + table + "'" + NearestName.hint(table, others));
+            List<String> others = readers.keySet().stream()
+                    .filter(name -> !name.equals(table))
+                    .toList();
+            throw new InputException(
+                    "feature '" + names.getFirst() + "': expected the table of another feature, found '" + table + "'"
+                            + NearestName.hint(table, others));
         }
         for (String name : names) {
             if (names.size() > 1 && features.get(name) instanceof Feature.Numeric) {
@@ -83,9 +86,15 @@ public record FeatureTable(String name, int dimension, List<String> vocabulary, 
     private static <T> T agree(String name, String key, String table, T known, T found) {
         if (known != null && found != null && !known.equals(found)) {
             throw new InputException("feature '" + name + "': expected the " + key + " of table '" + table + "', "
-                    + known + ", found " + found);
+                    + brief(known) + ", found " + brief(found));
         }
         return known == null ? found : known;
+    }
+
+    /// A vocabulary may be long, and a message is one line.
+    private static String brief(Object value) {
+        String text = value.toString();
+        return text.length() <= 40 ? text : text.substring(0, 40) + "…";
     }
 
     private static Integer dimensionOf(Feature feature) {

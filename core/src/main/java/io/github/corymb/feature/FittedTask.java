@@ -37,9 +37,7 @@ public record FittedTask(String name, Task task, List<String> classes, double la
         switch (task) {
             case Task.Binary _ -> into[at] = sigmoid(outputs[from]);
             case Task.Regression regression ->
-                into[at] = regression.scale() == Task.LabelScale.LOG
-                        ? StrictMath.expm1(outputs[from])
-                        : outputs[from];
+                into[at] = regression.scale() == Task.LabelScale.LOG ? StrictMath.expm1(outputs[from]) : outputs[from];
             case Task.Multiclass _ -> softmax(outputs, from, classes.size(), into, at);
         }
     }

@@ -16,13 +16,12 @@ record Place(String subject, long firstRow) {
     /// The refusal of a column of the wrong kind, at the first row that has a value.
     InputException wrongKind(String expected, Column found, int rowCount) {
         int row = found.firstValue(rowCount);
-        String value =
-                switch (found) {
-                    case Column.Texts texts -> "text '" + texts.text(row) + "'";
-                    case Column.Longs longs -> Long.toString(longs.values()[row]);
-                    case Column.Doubles doubles -> Double.toString(doubles.values()[row]);
-                    case Column.Lists lists -> lists.elements() instanceof Column.Lists ? "a list of lists" : "a list";
-                };
+        String value = switch (found) {
+            case Column.Texts texts -> "text '" + texts.text(row) + "'";
+            case Column.Longs longs -> Long.toString(longs.values()[row]);
+            case Column.Doubles doubles -> Double.toString(doubles.values()[row]);
+            case Column.Lists lists -> lists.elements() instanceof Column.Lists ? "a list of lists" : "a list";
+        };
         return wrong(expected, value, row);
     }
 

@@ -37,8 +37,10 @@ final class QuantileSample {
     }
 
     /// Where the buckets begin that cut the n sorted numbers v into equal shares, but for the first:
-    /// `v[⌊i n / buckets⌋]` for i = 1 … buckets − 1. Equal ones count once, and none is the minimum, so that no bucket
-    /// is empty.
+    ///
+    ///     v[⌊i n / buckets⌋]     i = 1 … buckets − 1
+    ///
+    /// Equal ones count once, and none is the minimum, so that no bucket is empty.
     List<Double> boundaries(int buckets) {
         int count = (int) Math.min(seenCount, limit);
         double[] sorted = Arrays.copyOf(values, count);

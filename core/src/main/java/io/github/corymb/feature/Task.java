@@ -30,6 +30,8 @@ import java.util.List;
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public sealed interface Task {
 
+    int CLASS_COUNT_LIMIT = 10_000;
+
     String label();
 
     String where();
@@ -105,8 +107,6 @@ public sealed interface Task {
             }
         }
     }
-
-    int CLASS_COUNT_LIMIT = 10_000;
 
     /// How the error e = prediction − label of a regression is counted.
     enum RegressionLoss {

@@ -27,8 +27,7 @@ public final class TaskFitter {
         Place place = new Place("task '" + name + "'", firstRow);
         switch (task) {
             case Task.Binary _ -> addNumbers(LabelEncoder.binary(column, rowCount, place));
-            case Task.Regression regression ->
-                addNumbers(LabelEncoder.numbers(regression, column, rowCount, place));
+            case Task.Regression regression -> addNumbers(LabelEncoder.numbers(regression, column, rowCount, place));
             case Task.Multiclass multiclass -> {
                 if (multiclass.classes() == null) {
                     addClasses(column, rowCount, place);
@@ -39,12 +38,11 @@ public final class TaskFitter {
 
     /// @throws InputException where a multiclass task has fewer than two classes
     public FittedTask finish() {
-        List<String> names =
-                switch (task) {
-                    case Task.Multiclass multiclass ->
-                        multiclass.classes() == null ? List.copyOf(classes) : multiclass.classes();
-                    case Task.Binary _, Task.Regression _ -> List.of();
-                };
+        List<String> names = switch (task) {
+            case Task.Multiclass multiclass ->
+                multiclass.classes() == null ? List.copyOf(classes) : multiclass.classes();
+            case Task.Binary _, Task.Regression _ -> List.of();
+        };
         return new FittedTask(name, task, names, moments.mean());
     }
 

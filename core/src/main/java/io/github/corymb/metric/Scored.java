@@ -146,11 +146,13 @@ public final class Scored {
         return weights == null ? 1 : weights[row];
     }
 
-    boolean isWeighted() {
+    /// Whether some row may weigh other than 1.
+    public boolean isWeighted() {
         return weights != null;
     }
 
-    boolean isGrouped() {
+    /// Whether rows belong to users.
+    public boolean isGrouped() {
         return groups != null;
     }
 

@@ -6,7 +6,7 @@ public interface LossBalancer {
 
     /// The weights of this step.
     ///
-    /// @param losses the K losses of this step, in the order of the tasks; 0 for a task without a label in the batch
+    /// @param losses the K losses of this step, in the order of the tasks; 0 for a task without a label in it
     /// @return K weights, each finite and at least 0; the caller's own
     double[] weights(double[] losses);
 }

@@ -3,7 +3,8 @@ package io.github.corymb.model;
 import java.util.List;
 
 /// The bounds of a model's settings. Each takes what stands in the experiment file under a key, null where nothing
-/// does, and gives that or the default; what is out of bounds is an [IllegalArgumentException] that begins with the key.
+/// does, and gives that or the default; what is out of bounds is an [IllegalArgumentException] that begins with the
+/// key.
 final class Expect {
 
     private Expect() {}

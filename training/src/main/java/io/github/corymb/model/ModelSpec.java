@@ -18,8 +18,7 @@ import java.util.List;
     @JsonSubTypes.Type(value = Ple.Spec.class, name = "ple"),
 })
 @JsonNaming(SnakeCaseStrategy.class)
-public sealed interface ModelSpec
-        permits SingleTask.Spec, SharedBottom.Spec, Omoe.Spec, Mmoe.Spec, Cgc.Spec, Ple.Spec {
+public sealed interface ModelSpec permits SingleTask.Spec, SharedBottom.Spec, Omoe.Spec, Mmoe.Spec, Cgc.Spec, Ple.Spec {
 
     /// Whether each task has embedding tables of its own, and the model one input a task, rather than one for all.
     default boolean ownTables() {

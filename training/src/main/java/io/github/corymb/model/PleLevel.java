@@ -47,9 +47,10 @@ final class PleLevel {
 
     State forward(State x) {
         Tensor fromShared = sharedExperts.forward(x.shared()); // [B, m_s, H]
-        List<Tensor> fromTasks = eachTask(k -> taskExperts.get(k).forward(x.tasks().get(k))); // K × [B, m_k, H]
+        List<Tensor> own = x.tasks(); // K × [B, D]
+        List<Tensor> fromTasks = eachTask(k -> taskExperts.get(k).forward(own.get(k))); // K × [B, m_k, H]
         List<Tensor> mixtures = eachTask(k -> {
-            Tensor gate = taskGates.get(k).forward(x.tasks().get(k)); // [B, m_k + m_s]
+            Tensor gate = taskGates.get(k).forward(own.get(k)); // [B, m_k + m_s]
             return mix(gate, List.of(fromTasks.get(k), fromShared)); // [B, H]
         });
         if (sharedGate == null) {

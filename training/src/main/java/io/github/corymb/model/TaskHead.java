@@ -33,14 +33,12 @@ public record TaskHead(String name, int width, double bias) {
     ///     multiclass                  0, all classes alike
     public static TaskHead of(FittedTask task) {
         double mean = task.labelMean();
-        return new TaskHead(task.name(), task.width(), switch (task.task()) {
+        double bias = switch (task.task()) {
             case Task.Binary _ -> logit(Math.clamp(mean, RATE_MINIMUM, 1 - RATE_MINIMUM));
-            case Task.Regression regression -> switch (regression.scale()) {
-                case LINEAR -> mean;
-                case LOG -> Math.log1p(mean);
-            };
+            case Task.Regression regression -> regression.scale() == Task.LabelScale.LOG ? Math.log1p(mean) : mean;
             case Task.Multiclass _ -> 0;
-        });
+        };
+        return new TaskHead(task.name(), task.width(), bias);
     }
 
     private static double logit(double rate) {

@@ -23,8 +23,7 @@ final class Tower {
     Tower(ParameterStore store, int inputWidth, TaskHead task, MlpSpec spec) {
         ParameterStore own = store.scope("tower").scope(task.name());
         hidden = new Mlp(own, inputWidth, spec);
-        output = Linear.of(
-                own.scope("output"), hidden.outputWidth(), task.width(), new Initial.Constant(task.bias()));
+        output = Linear.of(own.scope("output"), hidden.outputWidth(), task.width(), new Initial.Constant(task.bias()));
     }
 
     /// One tower a task, in the order of the tasks.

@@ -17,8 +17,7 @@ public final class Experts {
     private final ExpertComputation computation;
 
     /// @param count n, at least 1
-    public Experts(
-            ParameterStore store, int inputWidth, int count, MlpSpec spec, ExpertComputation computation) {
+    public Experts(ParameterStore store, int inputWidth, int count, MlpSpec spec, ExpertComputation computation) {
         if (count < 1) {
             throw new IllegalArgumentException("experts: expected at least 1, found " + count);
         }
@@ -44,9 +43,13 @@ public final class Experts {
     public Tensor forward(Tensor x) { // [B, D]
         Tensor outputs = switch (computation) {
             case BATCHED -> batched(x); // [n, B, H]
-            case LOOPED -> stack(experts.stream().map(expert -> expert.forward(x)).toList()); // [n, B, H]
+            case LOOPED -> looped(x); // [n, B, H]
         };
         return outputs.transpose(0, 1); // [B, n, H]
+    }
+
+    private Tensor looped(Tensor x) { // [B, D]
+        return stack(experts.stream().map(expert -> expert.forward(x)).toList()); // [n, B, H]
     }
 
     private Tensor batched(Tensor x) { // [B, D]
@@ -81,8 +84,10 @@ public final class Experts {
         if (!layer.finishHasParameters()) {
             return layer.finish(h); // [n, B, H]
         }
+        List<MlpLayer> layers =
+                experts.stream().map(expert -> expert.layers().get(depth)).toList(); // n
         return stack(IntStream.range(0, count())
-                .mapToObj(i -> experts.get(i).layers().get(depth).finish(h.narrow(0, i, 1).squeeze(0)))
+                .mapToObj(i -> layers.get(i).finish(h.narrow(0, i, 1).squeeze(0))) // [B, H]
                 .toList()); // [n, B, H]
     }
 

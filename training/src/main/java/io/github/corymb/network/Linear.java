@@ -29,8 +29,7 @@ public final class Linear {
     /// An affine map whose bias starts as said.
     public static Linear of(ParameterStore store, int inputWidth, int width, Initial bias) {
         return new Linear(
-                store.parameter("weight", start(inputWidth), width, inputWidth),
-                store.parameter("bias", bias, width));
+                store.parameter("weight", start(inputWidth), width, inputWidth), store.parameter("bias", bias, width));
     }
 
     /// y = x Wᵀ.

@@ -3,7 +3,6 @@ package io.github.corymb.train;
 import io.github.corymb.bundle.AtomicFiles;
 import io.github.corymb.bundle.Safetensors;
 import io.github.corymb.bundle.SafetensorsWriter;
-import io.github.corymb.embedding.EmbeddingTables;
 import io.github.corymb.feature.InputException;
 import io.github.corymb.tensor.Array;
 import io.github.corymb.tensor.torch.TorchEngine;
@@ -38,9 +37,9 @@ final class Checkpoint {
     private final Path folder;
     private final TorchEngine engine;
     private final TorchOptimizer optimizer;
-    private final List<EmbeddingTables> tables;
+    private final TableSets tables;
 
-    Checkpoint(Path folder, TorchEngine engine, TorchOptimizer optimizer, List<EmbeddingTables> tables) {
+    Checkpoint(Path folder, TorchEngine engine, TorchOptimizer optimizer, TableSets tables) {
         this.folder = folder;
         this.engine = engine;
         this.optimizer = optimizer;
@@ -55,7 +54,7 @@ final class Checkpoint {
         publish(target, partial -> {
             writeArrays(partial.resolve(DENSE), engine.parameters().read());
             writeArrays(partial.resolve(OPTIMIZER), optimizer.state());
-            writeTables(partial.resolve(TABLES), true);
+            tables.write(partial.resolve(TABLES), true);
             state.write(partial.resolve(STATE));
         });
         prune(keep);
@@ -66,7 +65,7 @@ final class Checkpoint {
     void writeBest(int epoch) {
         publish(best(epoch), partial -> {
             writeArrays(partial.resolve(DENSE), engine.parameters().read());
-            writeTables(partial.resolve(TABLES), false);
+            tables.write(partial.resolve(TABLES), false);
         });
     }
 
@@ -90,8 +89,10 @@ final class Checkpoint {
 
     private void readModel(Path from) {
         load(from.resolve(DENSE), engine.parameters()::write);
-        for (EmbeddingTables set : tables) {
-            set.load(from.resolve(TABLES));
+        try {
+            tables.restore(from.resolve(TABLES));
+        } catch (IOException problem) {
+            throw new InputException("%s: cannot be read: %s".formatted(from, problem.getMessage()), problem);
         }
     }
 
@@ -161,13 +162,6 @@ final class Checkpoint {
 
     private static boolean isWhole(String name, String prefix) {
         return name.startsWith(prefix) && name.indexOf('.') < 0; // others are partial ones
-    }
-
-    private void writeTables(Path target, boolean withState) throws IOException {
-        Files.createDirectories(target);
-        for (EmbeddingTables set : tables) {
-            set.write(target, withState);
-        }
     }
 
     /// Writes named arrays as one file.

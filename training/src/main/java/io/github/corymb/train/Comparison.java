@@ -64,7 +64,7 @@ public final class Comparison {
             List<Row> rows, String task, Evaluation.TaskScores baseline, Evaluation.TaskScores candidate, long seed) {
         for (Metric metric : Evaluation.metricsOf(baseline.task())) {
             if (COMPARED.contains(metric.name())) {
-                boolean byDeLong = metric.name().equals("auc") && DeLong.applies(baseline.scored());
+                boolean byDeLong = metric.name().equals("auc") && isPlain(baseline.scored());
                 try {
                     Optional<PairedDifference> difference = byDeLong
                             ? DeLong.compare(baseline.scored(), candidate.scored())
@@ -81,8 +81,12 @@ public final class Comparison {
         }
     }
 
+    private static boolean isPlain(Scored scored) {
+        return !scored.isGrouped() && !scored.isWeighted();
+    }
+
     private static String method(boolean byDeLong, Scored scored) {
-        return byDeLong ? "DeLong" : scored.hasGroups() ? "bootstrap of users" : "bootstrap of rows";
+        return byDeLong ? "DeLong" : scored.isGrouped() ? "bootstrap of users" : "bootstrap of rows";
     }
 
     /// Compares two experiments that were each trained with several seeds, over the seeds that both have.

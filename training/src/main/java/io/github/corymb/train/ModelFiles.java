@@ -10,7 +10,6 @@ import io.github.corymb.bundle.AtomicFiles;
 import io.github.corymb.bundle.BundleLayout;
 import io.github.corymb.bundle.BundleReader;
 import io.github.corymb.bundle.BundleWriter;
-import io.github.corymb.embedding.EmbeddingTables;
 import io.github.corymb.feature.FeatureSchema;
 import io.github.corymb.feature.FittedTask;
 import io.github.corymb.feature.InputException;
@@ -39,7 +38,7 @@ final class ModelFiles {
             FeatureSchema schema,
             List<FittedTask> tasks,
             TorchEngine engine,
-            List<EmbeddingTables> tables,
+            TableSets tables,
             Instant created)
             throws IOException {
         AtomicFiles.deleteTree(bundle); // of a run that was killed after it wrote one
@@ -48,9 +47,7 @@ final class ModelFiles {
             AtomicFiles.write(
                     writer.file(BundleLayout.SCHEMA), JSON.writeValueAsString(new Schema(schema, tasks)) + "\n");
             Checkpoint.writeArrays(writer.file(BundleLayout.DENSE), engine.parameters().read());
-            for (EmbeddingTables set : tables) {
-                set.write(writer.folder().resolve(BundleLayout.TABLES), false);
-            }
+            tables.write(writer.folder().resolve(BundleLayout.TABLES), false);
             writer.commit(Version.current(), created);
         }
     }

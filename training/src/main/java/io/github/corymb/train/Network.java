@@ -37,12 +37,6 @@ final class Network {
                 engine.parameters(), inputWidth, tasks.stream().map(TaskHead::of).toList());
     }
 
-    /// How many sets of tables a model reads, each with a name to tell them apart; the one set that all tasks share has
-    /// the empty name.
-    static List<String> tableSets(ModelSpec spec, List<FittedTask> tasks) {
-        return spec.ownTables() ? tasks.stream().map(FittedTask::name).toList() : List.of("");
-    }
-
     /// How the rows of one set come into its leaf's buffer.
     @FunctionalInterface
     interface Gathering {

@@ -5,41 +5,82 @@ import io.github.corymb.embedding.EmbeddingTables;
 import io.github.corymb.feature.FeatureSchema;
 import io.github.corymb.feature.Field;
 import io.github.corymb.feature.FittedTask;
+import io.github.corymb.model.ModelSpec;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/// The embedding tables of a model: one set that all tasks share, or one a task for a model whose tasks share nothing.
-final class TableSets {
+/// The embedding tables of a model that learns: one set that all tasks share, or one a task for a model whose tasks
+/// share nothing.
+///
+/// Used by one thread. Whoever made it closes it.
+final class TableSets implements AutoCloseable {
 
-    private TableSets() {}
+    private final Experiment experiment;
+    private final List<List<Field>> fields; // of each set
+    private List<EmbeddingTables> sets;
 
-    /// New tables, all empty.
-    static List<EmbeddingTables> create(Experiment experiment, FeatureSchema schema, List<FittedTask> tasks) {
-        List<EmbeddingTables> sets = new ArrayList<>();
-        for (String name : Network.tableSets(experiment.model(), tasks)) {
-            sets.add(new EmbeddingTables(
-                    fields(schema, name), experiment.train().embedding(), experiment.seed()));
-        }
-        return List.copyOf(sets);
-    }
-
-    /// The fields of a schema with the tables of one set, whose names begin with the set's.
-    static List<Field> fields(FeatureSchema schema, String set) {
-        return schema.fields().stream()
-                .map(field -> new Field(
-                        field.name(), tableName(set, field.table()), field.dimension(), field.pooling(), field.side()))
+    /// Empty tables.
+    TableSets(Experiment experiment, FeatureSchema schema, List<FittedTask> tasks) {
+        this.experiment = experiment;
+        this.fields = fields(experiment.model(), schema, tasks);
+        this.sets = fields.stream()
+                .map(each -> new EmbeddingTables(each, experiment.train().embedding(), experiment.seed()))
                 .toList();
     }
 
-    private static String tableName(String set, String table) {
-        return set.isEmpty() ? table : set + "." + table;
+    /// The fields of each set that a model reads. A set of its own gives a task's tables names that begin with the
+    /// task's.
+    static List<List<Field>> fields(ModelSpec model, FeatureSchema schema, List<FittedTask> tasks) {
+        if (!model.ownTables()) {
+            return List.of(schema.fields());
+        }
+        return tasks.stream()
+                .map(task -> schema.fields().stream()
+                        .map(field -> new Field(
+                                field.name(),
+                                task.name() + "." + field.table(),
+                                field.dimension(),
+                                field.pooling(),
+                                field.side()))
+                        .toList())
+                .toList();
+    }
+
+    List<EmbeddingTables> sets() {
+        return sets;
+    }
+
+    /// Writes all tables into a folder, which is made.
+    void write(Path folder, boolean withOptimizerState) throws IOException {
+        Files.createDirectories(folder);
+        for (EmbeddingTables set : sets) {
+            set.write(folder, withOptimizerState);
+        }
+    }
+
+    /// Takes over what [#write(Path, boolean)] wrote.
+    void restore(Path folder) throws IOException {
+        List<EmbeddingTables> restored = new ArrayList<>();
+        for (List<Field> each : fields) {
+            restored.add(EmbeddingTables.open(folder, each, experiment.train().embedding(), experiment.seed()));
+        }
+        sets.forEach(EmbeddingTables::close);
+        sets = List.copyOf(restored);
     }
 
     /// How many weights the rows of all tables have together.
-    static long parameterCount(List<EmbeddingTables> sets) {
+    long weightCount() {
         return sets.stream()
                 .flatMap(set -> set.tables().stream())
                 .mapToLong(table -> (long) table.rowCount() * table.dimension())
                 .sum();
+    }
+
+    @Override
+    public void close() {
+        sets.forEach(EmbeddingTables::close);
     }
 }

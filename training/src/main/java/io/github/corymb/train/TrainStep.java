@@ -20,7 +20,7 @@ final class TrainStep {
 
     private final TorchEngine engine;
     private final Network network;
-    private final List<EmbeddingTables> tables;
+    private final TableSets tables;
     private final List<TaskLoss> losses;
     private final LossBalancer balancer;
     private final TorchOptimizer optimizer;
@@ -29,7 +29,7 @@ final class TrainStep {
     TrainStep(
             TorchEngine engine,
             Network network,
-            List<EmbeddingTables> tables,
+            TableSets tables,
             List<TaskLoss> losses,
             LossBalancer balancer,
             TorchOptimizer optimizer,
@@ -50,11 +50,12 @@ final class TrainStep {
     /// @return the loss of each task before the update
     double[] run(LabelledBatch batch, long number, double rateScale) {
         int rowCount = batch.rowCount();
+        List<EmbeddingTables> sets = tables.sets();
         try (Step _ = engine.step(number, true)) {
             List<Tensor> leaves = network.leaves(
                     rowCount,
-                    tables.size(),
-                    (set, leaf) -> tables.get(set).gather(batch.inputs(), leaf, true)); // [B, ΣD]
+                    sets.size(),
+                    (set, leaf) -> sets.get(set).gather(batch.inputs(), leaf, true)); // [B, ΣD]
             List<Tensor> outputs = network.forward(batch.inputs(), leaves);
             List<Tensor> taskLosses = taskLosses(batch, outputs);
             double[] values = taskLosses.stream().mapToDouble(engine::scalar).toArray(); // [K]
@@ -69,8 +70,8 @@ final class TrainStep {
                 optimizer.clipGradientNorm(gradientClip);
             }
             optimizer.step(rateScale);
-            for (int set = 0; set < tables.size(); set++) {
-                tables.get(set).update(engine.gradient(leaves.get(set)), rateScale, number);
+            for (int set = 0; set < sets.size(); set++) {
+                sets.get(set).update(engine.gradient(leaves.get(set)), rateScale, number);
             }
             return values;
         }

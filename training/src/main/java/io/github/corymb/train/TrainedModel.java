@@ -11,9 +11,11 @@ import io.github.corymb.embedding.EmbeddingLookup;
 import io.github.corymb.embedding.FrozenTables;
 import io.github.corymb.feature.Batch;
 import io.github.corymb.feature.FeatureSchema;
+import io.github.corymb.feature.Field;
 import io.github.corymb.feature.FittedTask;
 import io.github.corymb.feature.InputException;
 import io.github.corymb.tensor.torch.TorchEngine;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -54,8 +56,13 @@ public final class TrainedModel implements AutoCloseable {
         ModelFiles.Schema files = ModelFiles.readSchema(bundle);
         this.schema = files.features();
         this.tasks = files.tasks();
-        for (String set : Network.tableSets(experiment.model(), tasks)) {
-            tables.add(FrozenTables.open(bundle.tables(), TableSets.fields(schema, set)));
+        try {
+            for (List<Field> fields : TableSets.fields(experiment.model(), schema, tasks)) {
+                tables.add(FrozenTables.open(bundle.tables(), fields));
+            }
+        } catch (IOException problem) {
+            throw new InputException(
+                    "bundle %s: cannot be read: %s".formatted(bundle.folder(), problem.getMessage()), problem);
         }
         this.engine = new TorchEngine(experiment.train().device(), experiment.train().threads(), experiment.seed());
         this.network = new Network(engine, experiment.model(), schema, tasks);

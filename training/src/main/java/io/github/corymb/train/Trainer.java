@@ -6,7 +6,6 @@ import io.github.corymb.bundle.AtomicFiles;
 import io.github.corymb.data.Dataset;
 import io.github.corymb.data.LabelledBatch;
 import io.github.corymb.data.Split;
-import io.github.corymb.embedding.EmbeddingTables;
 import io.github.corymb.feature.FittedTask;
 import io.github.corymb.feature.InputException;
 import io.github.corymb.loss.TaskLoss;
@@ -40,7 +39,7 @@ public final class Trainer implements AutoCloseable {
     private final double dataSeconds;
     private final List<FittedTask> tasks;
     private final TorchEngine engine;
-    private final List<EmbeddingTables> tables;
+    private final TableSets tables;
     private final Network network;
     private final TorchOptimizer optimizer;
     private final TrainStep step;
@@ -70,7 +69,7 @@ public final class Trainer implements AutoCloseable {
         this.tasks = dataset.tasks();
         listener.onData(dataset.summary().toString(), dataSeconds);
         this.engine = new TorchEngine(spec.device(), spec.threads(), experiment.seed());
-        this.tables = TableSets.create(experiment, dataset.schema(), tasks);
+        this.tables = new TableSets(experiment, dataset.schema(), tasks);
         this.network = new Network(engine, experiment.model(), dataset.schema(), tasks);
         this.optimizer = new TorchOptimizer(engine, spec.dense());
         this.step = new TrainStep(
@@ -171,7 +170,7 @@ public final class Trainer implements AutoCloseable {
             return;
         }
         long started = System.nanoTime();
-        Evaluation evaluation = new Evaluator(network, tables, tasks, Experiments.hasUsers(experiment)).evaluate(dataset, Split.VALIDATION);
+        Evaluation evaluation = new Evaluator(network, tables.sets(), tasks, Experiments.hasUsers(experiment)).evaluate(dataset, Split.VALIDATION);
         ValidationMetrics metrics = ValidationMetrics.of(evaluation);
         boolean improved = progress.evaluated(metrics);
         if (improved) {
@@ -204,7 +203,7 @@ public final class Trainer implements AutoCloseable {
         }
         for (Split split : List.of(Split.VALIDATION, Split.TEST)) {
             if (dataset.rowCount(split) > 0) {
-                Evaluation evaluation = new Evaluator(network, tables, tasks, Experiments.hasUsers(experiment)).evaluate(dataset, split);
+                Evaluation evaluation = new Evaluator(network, tables.sets(), tasks, Experiments.hasUsers(experiment)).evaluate(dataset, split);
                 for (Evaluation.TaskScores scores : evaluation.tasks()) {
                     results.get(scores.task().name())
                             .put(split.word(), Evaluation.metrics(scores.task(), scores.scored()));
@@ -220,7 +219,7 @@ public final class Trainer implements AutoCloseable {
                 experiment.seed(),
                 Version.current(),
                 rows,
-                new RunMetrics.Parameters(engine.parameters().parameterCount(), TableSets.parameterCount(tables)),
+                new RunMetrics.Parameters(engine.parameters().parameterCount(), tables.weightCount()),
                 new RunMetrics.Seconds(dataSeconds, progress.state().seconds()),
                 progress.rowsPerSecond(),
                 bestEpoch > 0 ? bestEpoch : spec.epochs(),
@@ -231,7 +230,7 @@ public final class Trainer implements AutoCloseable {
 
     @Override
     public void close() {
-        tables.forEach(EmbeddingTables::close);
+        tables.close();
         engine.close();
         dataset.close();
     }

@@ -11,13 +11,28 @@ import java.util.stream.IntStream;
 /// The operations of [Tensor] in plain loops over doubles, without gradients: what an engine's values are compared
 /// with, and precise enough for finite differences. Dropout passes everything; batch normalisation is as in training,
 /// without moving its running moments.
-public record PlainTensor(long[] shape, double[] values) implements Tensor {
+public final class PlainTensor implements Tensor {
 
-    public PlainTensor {
+    private final long[] shape;
+    private final double[] values;
+
+    private PlainTensor(long[] shape, double[] values) {
         long size = Arrays.stream(shape).reduce(1, (a, b) -> a * b);
         if (size != values.length) {
             throw new IllegalArgumentException(Arrays.toString(shape) + " with " + values.length + " values");
         }
+        this.shape = shape;
+        this.values = values;
+    }
+
+    @Override
+    public long[] shape() {
+        return shape;
+    }
+
+    /// The values themselves, row-major: writing to them changes this tensor, and what was reshaped from it.
+    public double[] values() {
+        return values;
     }
 
     public static PlainTensor of(double[] values, long... shape) {
@@ -25,7 +40,9 @@ public record PlainTensor(long[] shape, double[] values) implements Tensor {
     }
 
     public static PlainTensor of(float[] values, long... shape) {
-        return new PlainTensor(shape, IntStream.range(0, values.length).mapToDouble(i -> values[i]).toArray());
+        return new PlainTensor(
+                shape,
+                IntStream.range(0, values.length).mapToDouble(i -> values[i]).toArray());
     }
 
     public static double[] values(Tensor tensor) {
@@ -37,25 +54,14 @@ public record PlainTensor(long[] shape, double[] values) implements Tensor {
     }
 
     private PlainTensor zip(Tensor other, DoubleBinaryOperator function) {
-        long[] common = broadcast(shape, other.shape());
+        long[] common = PlainLoops.broadcast(shape, other.shape());
         double[] left = expand(common).values;
         double[] right = ((PlainTensor) other).expand(common).values;
-        return new PlainTensor(common, IntStream.range(0, left.length)
-                .mapToDouble(i -> function.applyAsDouble(left[i], right[i]))
-                .toArray());
-    }
-
-    private static long[] broadcast(long[] first, long[] second) {
-        long[] common = new long[Math.max(first.length, second.length)];
-        for (int i = 1; i <= common.length; i++) {
-            long a = i <= first.length ? first[first.length - i] : 1;
-            long b = i <= second.length ? second[second.length - i] : 1;
-            if (a != b && a != 1 && b != 1) {
-                throw new IllegalArgumentException(Arrays.toString(first) + " against " + Arrays.toString(second));
-            }
-            common[common.length - i] = Math.max(a, b);
-        }
-        return common;
+        return new PlainTensor(
+                common,
+                IntStream.range(0, left.length)
+                        .mapToDouble(i -> function.applyAsDouble(left[i], right[i]))
+                        .toArray());
     }
 
     private int axis(int axis) {
@@ -114,19 +120,10 @@ public record PlainTensor(long[] shape, double[] values) implements Tensor {
 
     @Override
     public Tensor matmul(Tensor other) {
-        PlainTensor right = (PlainTensor) other;
         int m = size(shape.length - 2);
         int k = size(shape.length - 1);
-        int n = right.size(right.shape.length - 1);
-        double[] product = new double[values.length / k * n];
-        for (int row = 0; row < values.length / k; row++) {
-            int batch = row / m;
-            for (int column = 0; column < n; column++) {
-                for (int i = 0; i < k; i++) {
-                    product[row * n + column] += values[row * k + i] * right.values[(batch * k + i) * n + column];
-                }
-            }
-        }
+        int n = (int) other.shape()[other.shape().length - 1];
+        double[] product = PlainLoops.matmul(values, values(other), m, k, n);
         return new PlainTensor(with(shape, shape.length - 1, n), product);
     }
 
@@ -145,27 +142,17 @@ public record PlainTensor(long[] shape, double[] values) implements Tensor {
         int a = axis(first);
         int b = axis(second);
         long[] swapped = with(with(shape, a, shape[b]), b, shape[a]);
-        double[] moved = new double[values.length];
-        int[] index = new int[shape.length];
-        for (double value : values) {
-            int target = 0;
-            for (int i = 0; i < shape.length; i++) {
-                int source = i == a ? b : i == b ? a : i;
-                target = target * (int) swapped[i] + index[source];
-            }
-            moved[target] = value;
-            for (int i = shape.length - 1; i >= 0 && ++index[i] == shape[i]; i--) {
-                index[i] = 0;
-            }
-        }
-        return new PlainTensor(swapped, moved);
+        return new PlainTensor(swapped, PlainLoops.transpose(values, shape, swapped, a, b));
     }
 
     @Override
     public Tensor reshape(long... target) {
         long known = Arrays.stream(target).filter(size -> size != -1).reduce(1, (a, b) -> a * b);
         return new PlainTensor(
-                Arrays.stream(target).map(size -> size == -1 ? values.length / known : size).toArray(), values);
+                Arrays.stream(target)
+                        .map(size -> size == -1 ? values.length / known : size)
+                        .toArray(),
+                values);
     }
 
     @Override
@@ -219,27 +206,13 @@ public record PlainTensor(long[] shape, double[] values) implements Tensor {
 
     @Override
     public Tensor stack(List<Tensor> others, int axis) {
-        return unsqueeze(axis).concat(others.stream().map(other -> other.unsqueeze(axis)).toList(), axis);
+        return unsqueeze(axis)
+                .concat(others.stream().map(other -> other.unsqueeze(axis)).toList(), axis);
     }
 
     @Override
     public PlainTensor expand(long... target) {
-        int count = (int) Arrays.stream(target).reduce(1, (a, b) -> a * b);
-        int missing = target.length - shape.length;
-        double[] repeated = new double[count];
-        for (int to = 0; to < count; to++) {
-            int from = 0;
-            int rest = to;
-            int step = 1;
-            for (int i = target.length - 1; i >= missing; i--) {
-                int index = rest % (int) target[i];
-                rest /= (int) target[i];
-                from += shape[i - missing] == 1 ? 0 : index * step;
-                step *= size(i - missing);
-            }
-            repeated[to] = values[from];
-        }
-        return new PlainTensor(target, repeated);
+        return new PlainTensor(target, PlainLoops.expand(values, shape, target));
     }
 
     @Override
@@ -385,8 +358,10 @@ public record PlainTensor(long[] shape, double[] values) implements Tensor {
     public Tensor gatherLast(Tensor index) {
         double[] indices = ((PlainTensor) index).values;
         int width = size(shape.length - 1);
-        return new PlainTensor(index.shape(), IntStream.range(0, indices.length)
-                .mapToDouble(i -> values[i * width + (int) indices[i]])
-                .toArray());
+        return new PlainTensor(
+                index.shape(),
+                IntStream.range(0, indices.length)
+                        .mapToDouble(i -> values[i * width + (int) indices[i]])
+                        .toArray());
     }
 }

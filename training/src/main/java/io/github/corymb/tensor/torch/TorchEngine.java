@@ -43,6 +43,14 @@ public final class TorchEngine implements AutoCloseable {
         this.parameters = new TorchParameters(this, seed);
     }
 
+    /// Begins to load libtorch on a thread of its own, so that a program can read its data meanwhile; the first engine
+    /// waits for it.
+    public static void loadInBackground() {
+        Thread loader = new Thread(TorchRuntime::load, "libtorch-loader");
+        loader.setDaemon(true);
+        loader.start();
+    }
+
     /// The parameters and buffers of this run's model.
     public TorchParameters parameters() {
         return parameters;

@@ -1,6 +1,7 @@
 package io.github.corymb.tensor.torch;
 
 import io.github.corymb.tensor.Device;
+import org.bytedeco.javacpp.Loader;
 import org.bytedeco.openblas.presets.openblas_nolapack;
 import org.bytedeco.pytorch.global.torch;
 
@@ -9,11 +10,17 @@ final class TorchRuntime {
 
     private TorchRuntime() {}
 
-    static void start(int threads) {
+    /// Loads libtorch; later calls find it loaded, and calls meanwhile wait.
+    static void load() {
         // Off-heap tables are larger than the bounds that JavaCPP would put on native memory.
         setAbsent("org.bytedeco.javacpp.maxphysicalbytes", "0");
         setAbsent("org.bytedeco.javacpp.maxbytes", "0");
         TorchLibraries.open();
+        Loader.load(torch.class);
+    }
+
+    static void start(int threads) {
+        load();
         torch.set_num_threads(threads);
         openblas_nolapack.blas_set_num_threads(threads);
     }

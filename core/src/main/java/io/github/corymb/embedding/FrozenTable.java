@@ -1,0 +1,81 @@
+package io.github.corymb.embedding;
+
+import io.github.corymb.embedding.TableHeader.Section;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.FloatBuffer;
+import java.nio.file.Path;
+
+/// A table as its file holds it, mapped and never changed: opening reads the head alone, and the system brings in what
+/// is looked up. Any number of threads. It lives as long as the [FrozenTables] that opened it. The file must not be
+/// written to meanwhile; to replace it, rename another over it.
+public final class FrozenTable {
+
+    private final TableFile file;
+    private final TableContent content;
+
+    private FrozenTable(TableFile file, TableContent content) {
+        this.file = file;
+        this.content = content;
+    }
+
+    static FrozenTable open(Path folder, FieldLayout.TableShape shape, Arena arena) throws IOException {
+        TableFile file = TableFile.map(folder, shape, arena);
+        TableHeader header = file.header();
+        int rowCount = header.keyCount() + 1;
+        MemorySegment[] pages = new MemorySegment[header.pageCount()];
+        for (int page = 0; page < pages.length; page++) {
+            pages[page] = file.page(page);
+        }
+        Slabs keys = new Slabs(Long.BYTES, file.section(Section.KEYS), rowCount);
+        Slabs rows = new Slabs(4L * header.stride(), file.section(Section.ROWS), rowCount);
+        // how full each page is matters to a table that grows
+        KeyIndex index = new KeyIndex(keys, header.keyCount(), pages, file.depths(), new int[0]);
+        return new FrozenTable(file, new TableContent(shape.name(), shape.dimension(), index, rows));
+    }
+
+    public String name() {
+        return content.name();
+    }
+
+    public int dimension() {
+        return content.dimension();
+    }
+
+    /// How many keys have a row.
+    public int rowCount() {
+        return content.index().keyCount();
+    }
+
+    /// The D weights of a key's row, or of the default row where it has none.
+    public FloatBuffer weights(long key) {
+        return content.weights(content.find(key)); // [D]
+    }
+
+    /// Visits the default row, then all others.
+    public void forEachRow(RowVisitor visitor) {
+        content.forEachRow(visitor);
+    }
+
+    /// Bytes of the file.
+    public long size() {
+        return file.header().fileSize();
+    }
+
+    /// Reads the whole index.
+    public LoadFigures loadFigures() {
+        return content.index().figures();
+    }
+
+    /// Reads the whole file.
+    ///
+    /// @throws io.github.corymb.feature.InputException if it is not what was written
+    public void verify() {
+        file.verify();
+    }
+
+    TableContent content() {
+        return content;
+    }
+}

@@ -1,0 +1,105 @@
+package io.github.corymb.embedding;
+
+import io.github.corymb.feature.Batch;
+import io.github.corymb.feature.Field;
+import io.github.corymb.feature.KeyLists;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.FloatBuffer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.LongAdder;
+
+/// All tables of a schema as a folder holds them, for predicting and serving. Any number of threads may gather at once,
+/// each with a batch and a leaf of its own. Whoever opened it closes it, after the last gather has ended.
+public final class FrozenTables implements EmbeddingLookup {
+
+    private final FieldLayout layout;
+    private final Arena arena;
+    private final List<FrozenTable> tables;
+    private final RowKernel kernel = RowKernel.best();
+    private final LongAdder unknownCount = new LongAdder();
+
+    private FrozenTables(FieldLayout layout, Arena arena, List<FrozenTable> tables) {
+        this.layout = layout;
+        this.arena = arena;
+        this.tables = tables;
+    }
+
+    /// Maps the tables that [EmbeddingTables#write(Path, boolean)] left in `folder`. Takes milliseconds whatever their
+    /// size, since rows are not read; [#verify()] reads them.
+    ///
+    /// @throws io.github.corymb.feature.InputException if a file is missing, too short or too long, of another format
+    ///     version, or not the table of these fields
+    @SuppressWarnings("MustBeClosedChecker") // closed by close()
+    public static FrozenTables open(Path folder, List<Field> fields) throws IOException {
+        FieldLayout layout = FieldLayout.of(fields);
+        Arena arena = Arena.ofShared();
+        try {
+            List<FrozenTable> tables = new ArrayList<>();
+            for (FieldLayout.TableShape shape : layout.tables()) {
+                tables.add(FrozenTable.open(folder, shape, arena));
+            }
+            return new FrozenTables(layout, arena, List.copyOf(tables));
+        } catch (IOException | RuntimeException fault) {
+            arena.close();
+            throw fault;
+        }
+    }
+
+    @Override
+    public int width() {
+        return layout.width();
+    }
+
+    /// In order of their first field.
+    public List<FrozenTable> tables() {
+        return tables;
+    }
+
+    @Override
+    public void gather(Batch batch, FloatBuffer leaf) {
+        layout.check(batch);
+        MemorySegment target = layout.segment(leaf, batch.rowCount()); // [B, ΣD]
+        int[] rowOfLookup = new int[batch.fields().stream().mapToInt(KeyLists::keyCount).max().orElse(0)];
+        for (int f = 0; f < layout.places().size(); f++) {
+            FieldLayout.Place place = layout.places().get(f);
+            KeyLists lists = batch.fields().get(f);
+            TableContent table = tables.get(place.table()).content();
+            long unknown = RowPooling.find(table, lists, rowOfLookup);
+            if (unknown > 0) {
+                unknownCount.add(unknown);
+            }
+            RowPooling.gather(
+                    kernel,
+                    table,
+                    place.field().pooling(),
+                    lists.offsets(),
+                    batch.rowCount(),
+                    rowOfLookup,
+                    0,
+                    target,
+                    place.columnOffset(),
+                    layout.rowSize());
+        }
+    }
+
+    @Override
+    public long unknownCount() {
+        return unknownCount.sum();
+    }
+
+    /// Reads every file whole.
+    ///
+    /// @throws io.github.corymb.feature.InputException if one is not what was written
+    public void verify() {
+        tables.forEach(FrozenTable::verify);
+    }
+
+    @Override
+    public void close() {
+        arena.close();
+    }
+}
