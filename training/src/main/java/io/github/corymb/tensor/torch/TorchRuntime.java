@@ -19,6 +19,7 @@ final class TorchRuntime {
         // Off-heap tables are larger than the bounds that JavaCPP would put on native memory.
         setAbsent("org.bytedeco.javacpp.maxphysicalbytes", "0");
         setAbsent("org.bytedeco.javacpp.maxbytes", "0");
+        TorchLibraries.open();
         Loader.load(torch.class);
     }
 
