@@ -1,11 +1,8 @@
 package io.github.corymb.tensor.torch;
 
 import io.github.corymb.tensor.Device;
-<<<<<<< HEAD
 import org.bytedeco.javacpp.Loader;
-=======
 import org.bytedeco.javacpp.PointerScope;
->>>>>>> w-tensor
 import org.bytedeco.openblas.presets.openblas_nolapack;
 import org.bytedeco.pytorch.global.torch;
 
