@@ -16,7 +16,7 @@ final class FeatureTable {
 
     static TextTable of(FeatureSchema schema) {
         Map<String, Field> fields = schema.fields().stream().collect(Collectors.toMap(Field::name, Function.identity()));
-        TextTable table = new TextTable("feature", "type", "side", "column", "input", "statistics");
+        TextTable table = new TextTable("feature", "type", "side", "column", "input", "of the training rows");
         schema.features().forEach((name, feature) -> table.row(
                 name,
                 type(feature),
@@ -45,6 +45,19 @@ final class FeatureTable {
     }
 
     private static String statistics(FeatureStatistics statistics) {
-        return statistics == null ? "" : statistics.toString();
+        if (statistics == null) {
+            return "";
+        }
+        String missing = statistics.missingCount() == 0
+                ? ""
+                : String.format(Locale.ROOT, ", %.1f %% missing", 100.0 * statistics.missingCount() / statistics.rowCount());
+        return String.format(
+                        Locale.ROOT,
+                        "mean %.4g, sd %.4g, from %.4g to %.4g",
+                        statistics.mean(),
+                        statistics.standardDeviation(),
+                        statistics.minimum(),
+                        statistics.maximum())
+                + missing;
     }
 }

@@ -21,8 +21,13 @@ public final class TaskMetrics {
         };
     }
 
-    /// The metric that stands for the task where one figure is wanted, as in the mean of early stopping.
+    /// The metric that stands for the task where one figure is wanted, as in the mean of early stopping: of those that
+    /// lie on the scale of a share, so that a mean over tasks is not ruled by the unit of one label.
     public static String main(Task task) {
-        return of(task).getFirst();
+        return switch (task) {
+            case Task.Binary _ -> "auc";
+            case Task.Regression _ -> "r2";
+            case Task.Multiclass _ -> "accuracy";
+        };
     }
 }

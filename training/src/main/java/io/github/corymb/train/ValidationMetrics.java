@@ -12,7 +12,7 @@ import java.util.TreeMap;
 /// The metrics of all tasks on the validation rows, and how good they are by the metric that decides.
 ///
 /// @param byTask task → metric → value; null where the rows do not define it
-/// @param mains task → the merit of its main metric, the first one to print; NaN where not defined
+/// @param mains task → the merit of its main metric; NaN where not defined
 record ValidationMetrics(Map<String, Map<String, Double>> byTask, Map<String, Double> mains) {
 
     static ValidationMetrics of(Evaluation evaluation) {
@@ -22,7 +22,7 @@ record ValidationMetrics(Map<String, Map<String, Double>> byTask, Map<String, Do
             FittedTask task = scores.task();
             Map<String, Double> values = Evaluation.metrics(task, scores.scored());
             byTask.put(task.name(), values);
-            Metric main = Evaluation.metricsOf(task).getFirst();
+            Metric main = Metrics.named(TaskMetrics.main(task.task()));
             mains.put(task.name(), merit(main, values.get(main.name())));
         }
         return new ValidationMetrics(byTask, mains);
