@@ -17,8 +17,9 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
 /// | `adam` | 2 D | m = β₁ m + (1-β₁) g ; v = β₂ v + (1-β₂) g² ; w -= η m̂ / (√v̂ + ε) |
 ///
 /// Adam is lazy: the moments of a row that no batch looks up stand still, and m̂ = m / (1-β₁ᵗ),
-/// v̂ = v / (1-β₂ᵗ) with t the step of the whole training, not the number of times the row was touched. A row first seen
-/// late thus starts with small steps, where a count per row would start it with full ones.
+/// v̂ = v / (1-β₂ᵗ) with t the step of the whole training, not the number of times the row was touched. The
+/// first step of a row that is first seen late is thus (1-β₁) / √(1-β₂) · η, 3.2 η with the default β, where a
+/// count per row would make it η.
 ///
 /// Components that are null take their defaults.
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "optimizer")

@@ -100,8 +100,8 @@ final class PlainKernel implements RowKernel {
         for (int j = 0; j < length; j++) {
             long at = rowOffset + 4L * j;
             float g = gradient.get(JAVA_FLOAT, gradientOffset + 4L * j);
-            float m = beta1 * row.get(JAVA_FLOAT, firstOffset + 4L * j) + (1 - beta1) * g;
-            float v = beta2 * row.get(JAVA_FLOAT, secondOffset + 4L * j) + (1 - beta2) * (g * g);
+            float m = beta1 * row.get(JAVA_FLOAT, firstOffset + 4L * j) + factors.beta1Complement() * g;
+            float v = beta2 * row.get(JAVA_FLOAT, secondOffset + 4L * j) + factors.beta2Complement() * (g * g);
             row.set(JAVA_FLOAT, firstOffset + 4L * j, m);
             row.set(JAVA_FLOAT, secondOffset + 4L * j, v);
             float step =

@@ -48,8 +48,16 @@ sealed interface RowKernel permits PlainKernel, VectorKernel {
             int length,
             AdamFactors factors);
 
-    /// What Adam needs of a step: rate / (1 - β₁ᵗ), 1 / √(1 - β₂ᵗ), β₁, β₂ and ε.
-    record AdamFactors(float firstFactor, float secondFactor, float beta1, float beta2, float epsilon) {}
+    /// What Adam needs of a step: rate / (1 - β₁ᵗ), 1 / √(1 - β₂ᵗ), β₁, 1 - β₁, β₂, 1 - β₂ and ε. The complements
+    /// are taken in double, since 1 - 0.999f is off by 1e-5 of itself.
+    record AdamFactors(
+            float firstFactor,
+            float secondFactor,
+            float beta1,
+            float beta1Complement,
+            float beta2,
+            float beta2Complement,
+            float epsilon) {}
 
     /// The faster one where the JVM was started with its module, the plain one elsewhere.
     static RowKernel best() {

@@ -75,7 +75,9 @@ final class RowUpdate {
                 (float) (adam.rate() * rateScale / (1 - Math.pow(adam.beta1(), step))),
                 (float) (1 / Math.sqrt(1 - Math.pow(adam.beta2(), step))),
                 adam.beta1().floatValue(),
+                (float) (1 - adam.beta1()),
                 adam.beta2().floatValue(),
+                (float) (1 - adam.beta2()),
                 adam.epsilon().floatValue());
     }
 }

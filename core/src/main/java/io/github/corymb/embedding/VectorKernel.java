@@ -158,9 +158,9 @@ final class VectorKernel implements RowKernel {
         for (int j = 0; j < bound; j += LANES) {
             long at = rowOffset + 4L * j;
             FloatVector g = load(gradient, gradientOffset + 4L * j);
-            FloatVector m = load(row, firstOffset + 4L * j).mul(beta1).add(g.mul(1 - beta1));
+            FloatVector m = load(row, firstOffset + 4L * j).mul(beta1).add(g.mul(factors.beta1Complement()));
             FloatVector v =
-                    load(row, secondOffset + 4L * j).mul(beta2).add(g.mul(g).mul(1 - beta2));
+                    load(row, secondOffset + 4L * j).mul(beta2).add(g.mul(g).mul(factors.beta2Complement()));
             m.intoMemorySegment(row, firstOffset + 4L * j, ORDER);
             v.intoMemorySegment(row, secondOffset + 4L * j, ORDER);
             FloatVector root = v.sqrt().mul(factors.secondFactor()).add(factors.epsilon());

@@ -111,6 +111,20 @@ class EmbeddingTablesTest {
     }
 
     @Test
+    void aRowFirstSeenLateStartsWithTheStepThatAdamsGlobalCorrectionGives() {
+        EmbeddingSpec.Adam adam = new EmbeddingSpec.Adam(0.1, 0.9, 0.999, 1e-8, 0.0, null, null);
+        List<Field> fields = List.of(field("f", "t", 1, Pooling.SUM));
+        try (EmbeddingTables tables = new EmbeddingTables(fields, adam, SEED)) {
+            FloatBuffer leaf = buffer(1);
+            tables.gather(Batches.of(new long[][] {{5}}), leaf, true);
+            double before = leaf.get(0);
+            tables.update(buffer(2f), 1, 1_000_000);
+            tables.gather(Batches.of(new long[][] {{5}}), leaf, false);
+            assertEquals(before - 0.1 * (1 - 0.9) / Math.sqrt(1 - 0.999), leaf.get(0), 1e-6);
+        }
+    }
+
+    @Test
     void keysWithoutARowReadZerosAndAreCounted() {
         List<Field> fields = List.of(field("f", "t", 3, Pooling.MEAN));
         try (EmbeddingTables tables = new EmbeddingTables(fields, ADAGRAD, SEED)) {

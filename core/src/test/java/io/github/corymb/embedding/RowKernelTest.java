@@ -78,13 +78,13 @@ class RowKernelTest {
         float[] expected = row(length, 4);
         for (int j = 1; j <= length; j++) {
             float g = gradient(length)[j];
-            float m = 0.9f * expected[j + length] + (1 - 0.9f) * g;
-            float v = 0.99f * expected[j + 2 * length] + (1 - 0.99f) * (g * g);
+            float m = 0.9f * expected[j + length] + 0.1f * g;
+            float v = 0.99f * expected[j + 2 * length] + 0.01f * (g * g);
             expected[j + length] = m;
             expected[j + 2 * length] = v;
             expected[j] -= 0.2f * m / ((float) Math.sqrt(v) * 1.5f + 1e-3f);
         }
-        RowKernel.AdamFactors factors = new RowKernel.AdamFactors(0.2f, 1.5f, 0.9f, 0.99f, 1e-3f);
+        RowKernel.AdamFactors factors = new RowKernel.AdamFactors(0.2f, 1.5f, 0.9f, 0.1f, 0.99f, 0.01f, 1e-3f);
         check(
                 length,
                 expected,
