@@ -47,7 +47,9 @@ public final class Main implements Runnable {
     static final class CorymbVersion implements IVersionProvider {
         @Override
         public String[] getVersion() {
-            return new String[] {"corymb " + Version.current() + " (Java " + Runtime.version().feature() + ")"};
+            return new String[] {
+                "corymb " + Version.current() + " (Java " + Runtime.version().feature() + ")"
+            };
         }
     }
 
@@ -66,9 +68,10 @@ public final class Main implements Runnable {
 
     private static int explainUsage(ParameterException mistake, String[] arguments) {
         CommandLine command = mistake.getCommandLine();
-        command.getErr().printf(
-                "corymb: %s; see '%s --help'%n",
-                oneLine(mistake.getMessage()), command.getCommandSpec().qualifiedName());
+        command.getErr()
+                .printf(
+                        "corymb: %s; see '%s --help'%n",
+                        oneLine(mistake.getMessage()), command.getCommandSpec().qualifiedName());
         return USER_MISTAKE;
     }
 
@@ -78,18 +81,23 @@ public final class Main implements Runnable {
             return USER_MISTAKE;
         }
         LoggerFactory.getLogger(Main.class).error("command failed", failure);
-        command.getErr().printf(
-                "corymb: internal fault: %s; the stack trace is in %s%n", oneLine(failure.toString()), logFile());
+        command.getErr()
+                .printf(
+                        "corymb: internal fault: %s; the stack trace is in %s%n",
+                        oneLine(failure.toString()), logFile());
         return OUR_FAULT;
     }
 
     private static Path logFile() {
         String named = System.getenv("CORYMB_LOG");
-        return named != null ? Path.of(named) : Path.of(System.getProperty("user.home"), ".cache", "corymb", "corymb.log");
+        return named != null
+                ? Path.of(named)
+                : Path.of(System.getProperty("user.home"), ".cache", "corymb", "corymb.log");
     }
 
     private static String oneLine(String message) {
-        return String.join(" ", String.valueOf(message).lines().map(String::strip).toList());
+        return String.join(
+                " ", String.valueOf(message).lines().map(String::strip).toList());
     }
 
     @Override

@@ -30,6 +30,7 @@ final class TorchRuntime {
         // Threads that wait for each other sleep. Spinning gains nothing on a free machine, and on a busy one the spinner
         // takes the very core that the other waits for: ten times slower.
         CLibrary.setEnvironment("OMP_WAIT_POLICY", "passive");
+        TorchLibraries.open();
         Loader.load(torch.class);
     }
 
