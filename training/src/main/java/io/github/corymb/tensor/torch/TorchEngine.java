@@ -30,6 +30,12 @@ public final class TorchEngine implements AutoCloseable {
     private Step step; // null where none is open
     private boolean closed;
 
+    /// Loads libtorch, which takes about a second, so that the first engine need not: to be called on a thread of its own
+    /// while data is read. A second call does nothing.
+    public static void load() {
+        TorchRuntime.load();
+    }
+
     /// Loads libtorch where it is not loaded yet, and sets how it computes, for the whole process: `threads` threads,
     /// float32 throughout. Throws [IllegalArgumentException] for a device that this libtorch cannot use.
     public TorchEngine(Device device, int threads, long seed) {
