@@ -54,9 +54,15 @@ final class TorchEngineTest {
             try (Step _ = engine.step(1, true)) {
                 engine.backward(w.square().sum());
                 engine.backward(w.multiply(4).sum());
-                assertEquals(2 * 3 + 4, engine.scalar(new TorchTensor(engine, null, TorchTensor.raw(w).grad())));
+                assertEquals(
+                        2 * 3 + 4,
+                        engine.scalar(
+                                new TorchTensor(engine, null, TorchTensor.raw(w).grad())));
                 engine.zeroGradients();
-                assertEquals(0, engine.scalar(new TorchTensor(engine, null, TorchTensor.raw(w).grad())));
+                assertEquals(
+                        0,
+                        engine.scalar(
+                                new TorchTensor(engine, null, TorchTensor.raw(w).grad())));
             }
         }
     }

@@ -35,7 +35,10 @@ final class TorchOptimizerTest {
             try (Step _ = engine.step(step, true)) {
                 engine.zeroGradients();
                 Tensor all = a.concat(java.util.List.of(b), 0);
-                engine.backward(all.square().multiply(engine.constant(CURVATURE, 3)).multiply(0.5).sum());
+                engine.backward(all.square()
+                        .multiply(engine.constant(CURVATURE, 3))
+                        .multiply(0.5)
+                        .sum());
             }
         }
 
@@ -114,8 +117,9 @@ final class TorchOptimizerTest {
     void stepsAsTheFormulasStand(DenseOptimizer specification) {
         try (Quadratic torch = new Quadratic(specification)) {
             double[] theta = Quadratic.START.clone();
-            PlainOptimizer[] plain =
-                    Stream.generate(() -> new PlainOptimizer(specification)).limit(3).toArray(PlainOptimizer[]::new);
+            PlainOptimizer[] plain = Stream.generate(() -> new PlainOptimizer(specification))
+                    .limit(3)
+                    .toArray(PlainOptimizer[]::new);
             for (int t = 1; t <= 12; t++) {
                 double scale = t < 4 ? t / 4.0 : 1;
                 torch.backward(t);
