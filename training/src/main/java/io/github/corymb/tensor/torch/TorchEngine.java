@@ -215,7 +215,7 @@ public final class TorchEngine implements AutoCloseable {
         return current;
     }
 
-    private org.bytedeco.pytorch.Tensor toDevice(org.bytedeco.pytorch.Tensor raw) {
+    org.bytedeco.pytorch.Tensor toDevice(org.bytedeco.pytorch.Tensor raw) {
         return switch (device) {
             case Device.Cpu() -> raw;
             case Device.Cuda(int _) -> raw.to(options.device(), torch.ScalarType.Float);

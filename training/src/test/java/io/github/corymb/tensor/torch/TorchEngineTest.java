@@ -15,6 +15,8 @@ import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.bytedeco.javacpp.Pointer;
 import org.junit.jupiter.api.Test;
 
@@ -152,8 +154,8 @@ final class TorchEngineTest {
             Tensor x = engine.constant(new float[] {1}, 1);
             var result = other.submit(() -> assertThrows(IllegalStateException.class, x::exp));
             other.shutdown();
-            assertTrue(other.awaitTermination(1, java.util.concurrent.TimeUnit.MINUTES));
-            assertEquals(java.util.concurrent.Future.State.SUCCESS, result.state());
+            assertTrue(other.awaitTermination(1, TimeUnit.MINUTES));
+            assertEquals(Future.State.SUCCESS, result.state());
         }
     }
 

@@ -9,6 +9,7 @@ import io.github.corymb.tensor.DenseOptimizer;
 import io.github.corymb.tensor.Device;
 import io.github.corymb.tensor.Initial;
 import io.github.corymb.tensor.Tensor;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -34,7 +35,7 @@ final class TorchOptimizerTest {
         void backward(int step) {
             try (Step _ = engine.step(step, true)) {
                 engine.zeroGradients();
-                Tensor all = a.concat(java.util.List.of(b), 0);
+                Tensor all = a.concat(List.of(b), 0);
                 engine.backward(all.square()
                         .multiply(engine.constant(CURVATURE, 3))
                         .multiply(0.5)
@@ -142,7 +143,7 @@ final class TorchOptimizerTest {
                     resumed.engine.parameters().write(whole.engine.parameters().read());
                     resumed.optimizer.load(whole.optimizer.state());
                 }
-                for (Quadratic run : t < 6 ? java.util.List.of(whole) : java.util.List.of(whole, resumed)) {
+                for (Quadratic run : t < 6 ? List.of(whole) : List.of(whole, resumed)) {
                     run.backward(t);
                     run.optimizer.step(1);
                 }
