@@ -14,9 +14,9 @@ final class TorchLibraries {
 
     private TorchLibraries() {}
 
-    /// Opens them, unpacked to JavaCPP's cache if they are not there yet. Does nothing on other systems, with a libtorch
-    /// for GPUs, or where that property of JavaCPP is set: JavaCPP then does it all when its classes are first used.
-    /// Call before that; again has no effect, and a call meanwhile waits.
+    /// Opens them, unpacked to JavaCPP's cache if they are not there yet. Does nothing on other systems, with a
+    /// libtorch for GPUs, or where that property of JavaCPP is set: JavaCPP then does it all when its classes are first
+    /// used. Call before that; again has no effect, and a call meanwhile waits.
     static synchronized void open() {
         String platform = Loader.getPlatform();
         String openblas = "/org/bytedeco/openblas/" + platform + "/";
