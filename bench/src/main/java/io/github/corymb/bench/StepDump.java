@@ -2,8 +2,8 @@ package io.github.corymb.bench;
 
 import io.github.corymb.Experiment;
 import io.github.corymb.ExperimentReader;
-import io.github.corymb.bundle.SafetensorsWriter;
 import io.github.corymb.bundle.ElementType;
+import io.github.corymb.bundle.SafetensorsWriter;
 import io.github.corymb.data.Dataset;
 import io.github.corymb.data.LabelledBatch;
 import io.github.corymb.data.Split;

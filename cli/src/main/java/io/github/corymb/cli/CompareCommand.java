@@ -49,7 +49,10 @@ final class CompareCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Parameters(arity = "2..*", paramLabel = "RUN", description = "Folders of finished runs; the first is the baseline.")
+    @Parameters(
+            arity = "2..*",
+            paramLabel = "RUN",
+            description = "Folders of finished runs; the first is the baseline.")
     private List<Path> paths;
 
     @Option(names = "--seed", description = "Seed of the bootstrap (default: ${DEFAULT-VALUE}).", defaultValue = "2026")

@@ -31,7 +31,8 @@ final class ConsoleProgress implements TrainListener, AutoCloseable {
     }
 
     static ConsoleProgress on(PrintWriter out) {
-        return new ConsoleProgress(out, System.console() != null && System.console().isTerminal());
+        return new ConsoleProgress(
+                out, System.console() != null && System.console().isTerminal());
     }
 
     @Override
@@ -95,7 +96,10 @@ final class ConsoleProgress implements TrainListener, AutoCloseable {
     }
 
     private static boolean isMain(String name) {
-        return name.endsWith(".auc") || name.endsWith(".rmse") || name.endsWith(".macro_f1") || name.endsWith(".log_loss");
+        return name.endsWith(".auc")
+                || name.endsWith(".rmse")
+                || name.endsWith(".macro_f1")
+                || name.endsWith(".log_loss");
     }
 
     private void line(String format, Object... values) {
@@ -112,13 +116,18 @@ final class ConsoleProgress implements TrainListener, AutoCloseable {
     }
 
     private static String joined(List<Double> losses) {
-        return losses.stream().map(loss -> String.format(Locale.ROOT, "%.4f", loss)).collect(Collectors.joining(" "));
+        return losses.stream()
+                .map(loss -> String.format(Locale.ROOT, "%.4f", loss))
+                .collect(Collectors.joining(" "));
     }
 
     static String duration(double seconds) {
         long whole = Math.round(seconds);
-        return whole < 60 ? whole + " s" : whole < 3600 ? "%d min %02d s".formatted(whole / 60, whole % 60)
-                : "%d h %02d min".formatted(whole / 3600, whole % 3600 / 60);
+        return whole < 60
+                ? whole + " s"
+                : whole < 3600
+                        ? "%d min %02d s".formatted(whole / 60, whole % 60)
+                        : "%d h %02d min".formatted(whole / 3600, whole % 3600 / 60);
     }
 
     @Override

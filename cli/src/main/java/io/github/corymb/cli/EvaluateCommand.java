@@ -108,13 +108,15 @@ final class EvaluateCommand implements Callable<Integer> {
         for (Evaluation.TaskScores scores : evaluation.tasks()) {
             Map<String, Map<String, Double>> slices = results.get(scores.task().name());
             List<String> metrics = List.copyOf(slices.get(ALL).keySet());
-            TextTable table = new TextTable(
-                    Stream.concat(Stream.of(scores.task().name()), metrics.stream()).toList());
+            TextTable table =
+                    new TextTable(Stream.concat(Stream.of(scores.task().name()), metrics.stream())
+                            .toList());
             slices.forEach((value, values) -> table.row(Stream.concat(
                             Stream.of(value),
-                            metrics.stream().map(name -> name.equals("rows")
-                                    ? Numbers.count(values.get(name).longValue())
-                                    : Numbers.metric(values.get(name))))
+                            metrics.stream()
+                                    .map(name -> name.equals("rows")
+                                            ? Numbers.count(values.get(name).longValue())
+                                            : Numbers.metric(values.get(name))))
                     .toList()));
             to.println(table.text());
             if (scores.scored().kind() == TaskKind.BINARY) {

@@ -15,15 +15,17 @@ final class FeatureTable {
     private FeatureTable() {}
 
     static TextTable of(FeatureSchema schema) {
-        Map<String, Field> fields = schema.fields().stream().collect(Collectors.toMap(Field::name, Function.identity()));
+        Map<String, Field> fields =
+                schema.fields().stream().collect(Collectors.toMap(Field::name, Function.identity()));
         TextTable table = new TextTable("feature", "type", "side", "column", "input", "of the training rows");
-        schema.features().forEach((name, feature) -> table.row(
-                name,
-                type(feature),
-                feature.side().name().toLowerCase(Locale.ROOT),
-                feature.columnOr(name),
-                input(feature, fields.get(name)),
-                statistics(schema.statistics().get(name))));
+        schema.features()
+                .forEach((name, feature) -> table.row(
+                        name,
+                        type(feature),
+                        feature.side().name().toLowerCase(Locale.ROOT),
+                        feature.columnOr(name),
+                        input(feature, fields.get(name)),
+                        statistics(schema.statistics().get(name))));
         return table;
     }
 
@@ -32,7 +34,8 @@ final class FeatureTable {
             case Feature.Categorical _ -> "categorical";
             case Feature.Bag _ -> "bag";
             case Feature.Sequence _ -> "sequence";
-            case Feature.Numeric numeric -> "numeric, " + numeric.scaling().name().toLowerCase(Locale.ROOT);
+            case Feature.Numeric numeric ->
+                "numeric, " + numeric.scaling().name().toLowerCase(Locale.ROOT);
             case Feature.Dense _ -> "dense";
         };
     }
@@ -50,7 +53,8 @@ final class FeatureTable {
         }
         String missing = statistics.missingCount() == 0
                 ? ""
-                : String.format(Locale.ROOT, ", %.1f %% missing", 100.0 * statistics.missingCount() / statistics.rowCount());
+                : String.format(
+                        Locale.ROOT, ", %.1f %% missing", 100.0 * statistics.missingCount() / statistics.rowCount());
         return String.format(
                         Locale.ROOT,
                         "mean %.4g, sd %.4g, from %.4g to %.4g",

@@ -75,11 +75,12 @@ final class InspectCommand implements Callable<Integer> {
     private static TextTable tables(TrainedModel model) {
         TextTable table = new TextTable("table", "rows", "dimension", "size");
         for (FrozenTables set : model.tables()) {
-            set.tables().forEach(each -> table.row(
-                    each.name(),
-                    Numbers.count(each.rowCount()),
-                    String.valueOf(each.dimension()),
-                    Numbers.size(each.size())));
+            set.tables()
+                    .forEach(each -> table.row(
+                            each.name(),
+                            Numbers.count(each.rowCount()),
+                            String.valueOf(each.dimension()),
+                            Numbers.size(each.size())));
         }
         return table;
     }

@@ -2,6 +2,9 @@ package io.github.corymb.cli;
 
 import io.github.corymb.feature.InputException;
 import io.github.corymb.train.Version;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
@@ -47,17 +50,21 @@ public final class Main implements Runnable {
     static final class CorymbVersion implements IVersionProvider {
         @Override
         public String[] getVersion() {
-            return new String[] {"corymb " + Version.current() + " (Java " + Runtime.version().feature() + ")"};
+            return new String[] {
+                "corymb " + Version.current() + " (Java " + Runtime.version().feature() + ")"
+            };
         }
     }
 
     public static void main(String[] arguments) {
-        System.exit(run(arguments));
+        System.exit(run(System.out, System.err, arguments));
     }
 
     /// Runs one command and returns its exit status.
-    static int run(String... arguments) {
+    static int run(PrintStream out, PrintStream err, String... arguments) {
         return new CommandLine(new Main())
+                .setOut(new PrintWriter(out, true, StandardCharsets.UTF_8))
+                .setErr(new PrintWriter(err, true, StandardCharsets.UTF_8))
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setParameterExceptionHandler(Main::explainUsage)
                 .setExecutionExceptionHandler((failure, command, _) -> explain(failure, command))
@@ -66,9 +73,10 @@ public final class Main implements Runnable {
 
     private static int explainUsage(ParameterException mistake, String[] arguments) {
         CommandLine command = mistake.getCommandLine();
-        command.getErr().printf(
-                "corymb: %s; see '%s --help'%n",
-                oneLine(mistake.getMessage()), command.getCommandSpec().qualifiedName());
+        command.getErr()
+                .printf(
+                        "corymb: %s; see '%s --help'%n",
+                        oneLine(mistake.getMessage()), command.getCommandSpec().qualifiedName());
         return USER_MISTAKE;
     }
 
@@ -78,18 +86,23 @@ public final class Main implements Runnable {
             return USER_MISTAKE;
         }
         LoggerFactory.getLogger(Main.class).error("command failed", failure);
-        command.getErr().printf(
-                "corymb: internal fault: %s; the stack trace is in %s%n", oneLine(failure.toString()), logFile());
+        command.getErr()
+                .printf(
+                        "corymb: internal fault: %s; the stack trace is in %s%n",
+                        oneLine(failure.toString()), logFile());
         return OUR_FAULT;
     }
 
     private static Path logFile() {
         String named = System.getenv("CORYMB_LOG");
-        return named != null ? Path.of(named) : Path.of(System.getProperty("user.home"), ".cache", "corymb", "corymb.log");
+        return named != null
+                ? Path.of(named)
+                : Path.of(System.getProperty("user.home"), ".cache", "corymb", "corymb.log");
     }
 
     private static String oneLine(String message) {
-        return String.join(" ", String.valueOf(message).lines().map(String::strip).toList());
+        return String.join(
+                " ", String.valueOf(message).lines().map(String::strip).toList());
     }
 
     @Override

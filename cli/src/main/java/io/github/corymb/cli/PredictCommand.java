@@ -47,9 +47,11 @@ final class PredictCommand implements Callable<Integer> {
     public Integer call() {
         try (TrainedModel model = TrainedModel.open(run)) {
             long rows = new Predictor(model).predict(source, keep, out);
-            spec.commandLine().getOut().printf(
-                    "%,d rows predicted into %s; lookups of ids that training never saw: %,d%n",
-                    rows, out, model.unknownCount());
+            spec.commandLine()
+                    .getOut()
+                    .printf(
+                            "%,d rows predicted into %s; lookups of ids that training never saw: %,d%n",
+                            rows, out, model.unknownCount());
             spec.commandLine().getOut().flush();
         }
         return Main.OK;

@@ -39,8 +39,12 @@ final class ResultTable {
 
     private TextTable table() {
         Set<String> columns = new LinkedHashSet<>(); // `task metric`
-        runs.values().stream().flatMap(List::stream).forEach(run -> run.tasks().keySet().forEach(task -> columns.add(
-                task + " " + run.metricsOf(task).getFirst().name())));
+        runs.values().stream()
+                .flatMap(List::stream)
+                .forEach(run -> run.tasks()
+                        .keySet()
+                        .forEach(task -> columns.add(
+                                task + " " + run.metricsOf(task).getFirst().name())));
         List<String> header = new ArrayList<>(List.of("experiment"));
         header.addAll(columns);
         header.add("seeds");

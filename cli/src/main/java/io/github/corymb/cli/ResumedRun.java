@@ -17,8 +17,7 @@ final class ResumedRun {
     static RunFolder check(Path path, Experiment experiment) {
         RunFolder run = new RunFolder(path);
         if (!Files.isRegularFile(run.experiment())) {
-            throw new InputException(
-                    "--resume: expected a run in %s, found no experiment.yaml there".formatted(path));
+            throw new InputException("--resume: expected a run in %s, found no experiment.yaml there".formatted(path));
         }
         if (!ExperimentReader.read(run.experiment(), List.of()).equals(experiment)) {
             throw new InputException("--resume: expected the experiment of %s, found another one; compare with %s"

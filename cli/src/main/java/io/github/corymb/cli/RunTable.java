@@ -20,13 +20,15 @@ final class RunTable {
                 .keySet()
                 .forEach(task -> SPLITS.forEach(
                         split -> names.addAll(metrics.metrics(task, split).keySet())));
-        TextTable table = new TextTable(Stream.concat(Stream.of("task", "split"), names.stream()).toList());
-        metrics.tasks().forEach((name, task) -> SPLITS.stream()
-                .filter(task::containsKey)
-                .forEach(split -> table.row(Stream.concat(
-                                Stream.of(name, split),
-                                names.stream().map(metric -> cell(metrics.metrics(name, split), metric)))
-                        .toList())));
+        TextTable table = new TextTable(
+                Stream.concat(Stream.of("task", "split"), names.stream()).toList());
+        metrics.tasks()
+                .forEach((name, task) -> SPLITS.stream()
+                        .filter(task::containsKey)
+                        .forEach(split -> table.row(Stream.concat(
+                                        Stream.of(name, split),
+                                        names.stream().map(metric -> cell(metrics.metrics(name, split), metric)))
+                                .toList())));
         return "\n%s, seed %d, best epoch %d: %s training rows, %s rows/s, data %.1f s, training %.1f s%n%n%s"
                 .formatted(
                         metrics.name(),

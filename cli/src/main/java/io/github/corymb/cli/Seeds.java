@@ -24,7 +24,10 @@ final class Seeds {
                 return LongStream.rangeClosed(first, last).toArray();
             }
         } else if (LIST.matcher(text).matches()) {
-            return Stream.of(text.split(",")).mapToLong(Long::parseLong).distinct().toArray();
+            return Stream.of(text.split(","))
+                    .mapToLong(Long::parseLong)
+                    .distinct()
+                    .toArray();
         }
         throw new InputException("--seeds: expected at most 1,000 seeds like 1-5 or 1,7,9, found '" + text + "'");
     }

@@ -43,7 +43,8 @@ final class TrainCommand implements Callable<Integer> {
     @Option(
             names = "--out",
             paramLabel = "DIR",
-            description = "The run's folder, new or empty (default: runs/NAME); with several runs, the folder of theirs.")
+            description =
+                    "The run's folder, new or empty (default: runs/NAME); with several runs, the folder of theirs.")
     private Path out;
 
     @Option(names = "--set", paramLabel = "path=value", description = "Overrides a key, for example train.epochs=3.")
@@ -68,13 +69,19 @@ final class TrainCommand implements Callable<Integer> {
                 RunFolder run = folder(experiment, several);
                 Optional<RunMetrics> metrics = train(experiment, run, stop);
                 if (metrics.isEmpty()) {
-                    spec.commandLine().getErr().printf(
-                            "corymb: stopped; go on by adding --resume%s%n", out == null ? " --out " + run.path() : "");
+                    spec.commandLine()
+                            .getErr()
+                            .printf(
+                                    "corymb: stopped; go on by adding --resume%s%n",
+                                    out == null ? " --out " + run.path() : "");
                     return Main.INTERRUPTED;
                 }
                 results.add(metrics.get());
-                print(several ? metrics.get().name() + " seed " + metrics.get().seed() + ": " + run.path()
-                        : RunTable.text(metrics.get()) + "\nrun folder: " + run.path());
+                print(
+                        several
+                                ? metrics.get().name() + " seed "
+                                        + metrics.get().seed() + ": " + run.path()
+                                : RunTable.text(metrics.get()) + "\nrun folder: " + run.path());
             }
         }
         if (several) {
@@ -90,8 +97,7 @@ final class TrainCommand implements Callable<Integer> {
         }
         PrintWriter err = spec.commandLine().getErr();
         try (ConsoleProgress progress = ConsoleProgress.on(err);
-                Trainer trainer =
-                        new Trainer(experiment, run, progress, stop::isRequested, InstantSource.system())) {
+                Trainer trainer = new Trainer(experiment, run, progress, stop::isRequested, InstantSource.system())) {
             return trainer.train(resume);
         }
     }

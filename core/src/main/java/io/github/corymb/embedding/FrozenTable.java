@@ -7,8 +7,8 @@ import java.lang.foreign.MemorySegment;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
 
-/// A table as its file holds it, mapped and never changed: opening reads the head alone, and the system brings
-/// in what is looked up. Any number of threads. It lives as long as the [FrozenTables] that opened it. The file
+/// A table as its file holds it, mapped and never changed: opening reads no row, and the system brings in
+/// what is looked up. Any number of threads. It lives as long as the [FrozenTables] that opened it. The file
 /// must not be written to meanwhile; to replace it, rename another over it.
 public final class FrozenTable {
 

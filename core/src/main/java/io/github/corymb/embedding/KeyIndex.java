@@ -9,9 +9,9 @@ import java.util.Arrays;
 ///
 /// Extendible hashing (Fagin, Nievergelt, Pippenger, Strong: Extendible Hashing, ACM TODS 1979) over pages of
 /// open addressing: the upper bits of a key's hash choose the page, the lowest 12 the slot where a linear
-/// search begins. A page that is three quarters full splits in two; a page is all that ever moves, so no
-/// insertion pauses for a time that grows with the table, a lookup never asks two places, and no memory is
-/// given up on growth.
+/// search begins. A page that is three quarters full splits in two, which moves its 3072 keys and no others,
+/// so that a lookup never asks two places and no memory is given up on growth. What does grow with the table
+/// is the doubling of the directory, 4 bytes a page, each time the table has doubled.
 ///
 ///     slot, 64 bits = bits 12 … 43 of the hash | row, 32 bits         0 is the empty slot
 ///

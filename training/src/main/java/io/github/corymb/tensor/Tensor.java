@@ -60,10 +60,12 @@ public interface Tensor {
 
     Tensor sum();
 
+    /// The sum along an axis, which goes.
     Tensor sum(int axis);
 
     Tensor mean();
 
+    /// The mean along an axis, which goes.
     Tensor mean(int axis);
 
     Tensor exp();
@@ -110,9 +112,9 @@ public interface Tensor {
     /// Normalises the last axis of size H to mean 0, variance 1, then scales and shifts; scale, shift [H].
     Tensor layerNorm(Tensor scale, Tensor shift, double epsilon);
 
-    /// Normalises each column of [B, H] over the batch while training (and moves the running moments towards it, whose
-    /// share of the new value is `momentum`), with the running moments otherwise. A training batch of one row uses the
-    /// running moments: one row has no variance.
+    /// While training, normalises each column of [B, H] over the batch, and moves the running moments towards it:
+    /// its share of their new value is `momentum`, its variance taken as B / (B − 1) of itself. Otherwise, and for
+    /// a training batch of one row, which has no variance, normalises by the running moments.
     Tensor batchNorm(
             Tensor scale, Tensor shift, Tensor runningMean, Tensor runningVariance, double momentum, double epsilon);
 

@@ -116,9 +116,7 @@ final class Checkpoint {
             }
         } catch (IOException problem) {
             throw new InputException(
-                    "%s: cannot be written: %s; %s"
-                            .formatted(target, problem.getMessage(), survivor()),
-                    problem);
+                    "%s: cannot be written: %s; %s".formatted(target, problem.getMessage(), survivor()), problem);
         }
     }
 
@@ -131,7 +129,8 @@ final class Checkpoint {
         List<Path> steps = list(STEP);
         List<Path> kept = steps.subList(Math.max(0, steps.size() - keep), steps.size());
         List<Path> needed = kept.stream()
-                .map(step -> best(TrainState.read(step.resolve(STATE)).stopping().bestEpoch()))
+                .map(step ->
+                        best(TrainState.read(step.resolve(STATE)).stopping().bestEpoch()))
                 .toList();
         try {
             for (Path step : steps.subList(0, steps.size() - kept.size())) {

@@ -69,8 +69,8 @@ public final class Comparison {
                     Optional<PairedDifference> difference = byDeLong
                             ? DeLong.compare(baseline.scored(), candidate.scored())
                             : new UserBootstrap(seed).compare(metric, baseline.scored(), candidate.scored());
-                    difference.ifPresent(found -> rows.add(
-                            new Row(task, metric, method(byDeLong, baseline.scored()), found)));
+                    difference.ifPresent(
+                            found -> rows.add(new Row(task, metric, method(byDeLong, baseline.scored()), found)));
                 } catch (IllegalArgumentException mismatch) {
                     throw new InputException(
                             "compare: expected runs tested on the same rows with the same labels of task '%s'"
@@ -109,8 +109,8 @@ public final class Comparison {
                     double[] after = values(second, seeds, task, metric);
                     if (before.length == seeds.size() && after.length == seeds.size()) {
                         PairedSeeds.compare(before, after)
-                                .ifPresent(found -> rows.add(new Row(
-                                        task, metric, "t over %d seeds".formatted(seeds.size()), found)));
+                                .ifPresent(found -> rows.add(
+                                        new Row(task, metric, "t over %d seeds".formatted(seeds.size()), found)));
                     }
                 }
             }

@@ -22,8 +22,7 @@ final class Evaluator {
 
     private final boolean hasUsers;
 
-    Evaluator(
-            Network network, List<? extends EmbeddingLookup> lookups, List<FittedTask> tasks, boolean hasUsers) {
+    Evaluator(Network network, List<? extends EmbeddingLookup> lookups, List<FittedTask> tasks, boolean hasUsers) {
         this.hasUsers = hasUsers;
         this.network = network;
         this.lookups = lookups;
@@ -41,13 +40,9 @@ final class Evaluator {
             dataset.fill(split, null, from, Math.min(BATCH_ROW_COUNT, rowCount - from), batch);
             network.predict(batch.inputs(), lookups, outputs);
             for (int k = 0; k < outputs.length; k++) {
-                collectors.get(k).add(
-                                outputs[k],
-                                batch.labels()[k],
-                                batch.weights()[k],
-                                batch.users(),
-                                batch.rowCount(),
-                                from);
+                collectors
+                        .get(k)
+                        .add(outputs[k], batch.labels()[k], batch.weights()[k], batch.users(), batch.rowCount(), from);
             }
         }
         return new Evaluation(collectors.stream().map(ScoreCollector::scores).toList());

@@ -30,7 +30,9 @@ final class History implements AutoCloseable {
     static History open(Path file, long step) throws IOException {
         List<String> kept = step == 0 || !Files.exists(file)
                 ? List.of()
-                : Files.readAllLines(file).stream().filter(line -> isUpTo(line, step)).toList();
+                : Files.readAllLines(file).stream()
+                        .filter(line -> isUpTo(line, step))
+                        .toList();
         AtomicFiles.write(file, kept.isEmpty() ? "" : String.join("\n", kept) + "\n");
         return new History(Files.newBufferedWriter(file, StandardCharsets.UTF_8, StandardOpenOption.APPEND));
     }

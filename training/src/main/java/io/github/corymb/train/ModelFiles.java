@@ -46,7 +46,8 @@ final class ModelFiles {
             AtomicFiles.write(writer.file(BundleLayout.EXPERIMENT), ExperimentWriter.write(experiment));
             AtomicFiles.write(
                     writer.file(BundleLayout.SCHEMA), JSON.writeValueAsString(new Schema(schema, tasks)) + "\n");
-            Checkpoint.writeArrays(writer.file(BundleLayout.DENSE), engine.parameters().read());
+            Checkpoint.writeArrays(
+                    writer.file(BundleLayout.DENSE), engine.parameters().read());
             tables.write(writer.folder().resolve(BundleLayout.TABLES), false);
             writer.commit(Version.current(), created);
         }

@@ -34,7 +34,9 @@ final class Network {
         this.embeddingWidth = schema.embeddingWidth();
         int inputWidth = embeddingWidth + schema.numericWidth(); // D
         this.model = spec.build(
-                engine.parameters(), inputWidth, tasks.stream().map(TaskHead::of).toList());
+                engine.parameters(),
+                inputWidth,
+                tasks.stream().map(TaskHead::of).toList());
     }
 
     /// How the rows of one set come into its leaf's buffer.
@@ -68,8 +70,10 @@ final class Network {
     /// The outputs of all tasks for a batch, without gradients. // outputs[k]: [B, width]
     void predict(Batch batch, List<? extends EmbeddingLookup> lookups, float[][] outputs) {
         try (Step _ = engine.step(0, false)) {
-            List<Tensor> leaves =
-                    leaves(batch.rowCount(), lookups.size(), (set, leaf) -> lookups.get(set).gather(batch, leaf));
+            List<Tensor> leaves = leaves(
+                    batch.rowCount(),
+                    lookups.size(),
+                    (set, leaf) -> lookups.get(set).gather(batch, leaf));
             List<Tensor> results = forward(batch, leaves);
             for (int k = 0; k < outputs.length; k++) {
                 engine.read(results.get(k), outputs[k]);

@@ -1,6 +1,5 @@
 package io.github.corymb.train;
 
-import io.github.corymb.data.Split;
 import java.util.Optional;
 
 /// Where a training run stands, and what comes next: which batch, which rates, whether a checkpoint is due, whether it
@@ -95,10 +94,10 @@ final class Progress {
     boolean evaluated(ValidationMetrics metrics) {
         boolean improved = true;
         if (spec.earlyStopping() != null) {
-            improved = stopping.improves(state.epoch(), metrics.merit(spec.earlyStopping().metric()));
+            improved = stopping.improves(
+                    state.epoch(), metrics.merit(spec.earlyStopping().metric()));
         } else {
-            stopping = new StoppingRule(
-                    Integer.MAX_VALUE, 0, new StoppingRule.State(state.epoch(), 0, 0));
+            stopping = new StoppingRule(Integer.MAX_VALUE, 0, new StoppingRule.State(state.epoch(), 0, 0));
         }
         double scale = state.plateauScale();
         if (spec.schedule() instanceof RateSchedule.Plateau schedule) {

@@ -44,9 +44,9 @@ public record RunFolder(Path path) {
     public static RunFolder create(Path path) {
         try {
             if (!AtomicFiles.isFree(path)) {
-                throw new InputException("--out %s: expected a new or empty folder, found one with files in it; name "
-                                .formatted(path)
-                        + "another, or give --resume to go on with it");
+                throw new InputException(
+                        "--out %s: expected a new or empty folder, found one with files in it; name ".formatted(path)
+                                + "another, or give --resume to go on with it");
             }
             Files.createDirectories(path);
             return new RunFolder(path);
@@ -73,14 +73,14 @@ public record RunFolder(Path path) {
     /// @throws InputException if there is no bundle in it
     public static RunFolder open(Path path) {
         if (!Files.isDirectory(path)) {
-            throw new InputException("%s: expected a run's folder, found %s"
-                    .formatted(path, Files.exists(path) ? "a file" : "nothing"));
+            throw new InputException(
+                    "%s: expected a run's folder, found %s".formatted(path, Files.exists(path) ? "a file" : "nothing"));
         }
         RunFolder run = new RunFolder(path);
         if (!Files.isDirectory(run.bundle())) {
-            throw new InputException("%s: expected a finished run with a bundle, found none; go on with it by "
-                            .formatted(path)
-                    + "train --resume");
+            throw new InputException(
+                    "%s: expected a finished run with a bundle, found none; go on with it by ".formatted(path)
+                            + "train --resume");
         }
         return run;
     }

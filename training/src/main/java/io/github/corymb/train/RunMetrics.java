@@ -82,7 +82,8 @@ public record RunMetrics(
         try {
             return JSON.readValue(file.toFile(), RunMetrics.class);
         } catch (IOException problem) {
-            throw new InputException("%s: expected the metrics of a run: %s".formatted(file, firstLine(problem)), problem);
+            throw new InputException(
+                    "%s: expected the metrics of a run: %s".formatted(file, firstLine(problem)), problem);
         }
     }
 

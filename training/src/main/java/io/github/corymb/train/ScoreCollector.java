@@ -31,7 +31,8 @@ final class ScoreCollector {
     ///
     /// @param outputs the network's, [B, width]
     /// @param firstRow the place of the batch's first row among all rows
-    void add(float[] outputs, float[] batchLabels, float[] batchWeights, long[] batchUsers, int rowCount, int firstRow) {
+    void add(
+            float[] outputs, float[] batchLabels, float[] batchWeights, long[] batchUsers, int rowCount, int firstRow) {
         for (int b = 0; b < rowCount; b++) {
             if (batchWeights[b] > 0) {
                 task.predict(outputs, b * width, predictions, count * width);
@@ -53,12 +54,11 @@ final class ScoreCollector {
         double[] y = Arrays.copyOf(labels, count);
         double[] w = isWeighted ? Arrays.copyOf(weights, count) : null;
         long[] u = users == null ? null : Arrays.copyOf(users, count);
-        Scored scored =
-                switch (Evaluation.kind(task)) {
-                    case BINARY -> Scored.binary(p, y, w, u);
-                    case REGRESSION -> Scored.regression(p, y, w, u);
-                    case MULTICLASS -> Scored.multiclass(width, p, y, w, u);
-                };
+        Scored scored = switch (Evaluation.kind(task)) {
+            case BINARY -> Scored.binary(p, y, w, u);
+            case REGRESSION -> Scored.regression(p, y, w, u);
+            case MULTICLASS -> Scored.multiclass(width, p, y, w, u);
+        };
         return new Evaluation.TaskScores(task, scored, Arrays.copyOf(rows, count));
     }
 }

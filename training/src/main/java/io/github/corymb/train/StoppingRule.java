@@ -33,7 +33,9 @@ final class StoppingRule {
     boolean improves(int epoch, double merit) {
         boolean first = state.bestEpoch() == 0 || Double.isNaN(state.bestMerit());
         boolean better = first || merit > state.bestMerit() + minimumDelta;
-        state = better ? new State(epoch, merit, 0) : new State(state.bestEpoch(), state.bestMerit(), state.badCount() + 1);
+        state = better
+                ? new State(epoch, merit, 0)
+                : new State(state.bestEpoch(), state.bestMerit(), state.badCount() + 1);
         return better;
     }
 

@@ -120,7 +120,8 @@ record TrainState(
             }
             return state;
         } catch (IOException problem) {
-            throw new InputException("%s: expected the state of a training run, found something else".formatted(file), problem);
+            throw new InputException(
+                    "%s: expected the state of a training run, found something else".formatted(file), problem);
         }
     }
 }

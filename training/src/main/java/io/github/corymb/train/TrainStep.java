@@ -53,9 +53,7 @@ final class TrainStep {
         List<EmbeddingTables> sets = tables.sets();
         try (Step _ = engine.step(number, true)) {
             List<Tensor> leaves = network.leaves(
-                    rowCount,
-                    sets.size(),
-                    (set, leaf) -> sets.get(set).gather(batch.inputs(), leaf, true)); // [B, ΣD]
+                    rowCount, sets.size(), (set, leaf) -> sets.get(set).gather(batch.inputs(), leaf, true)); // [B, ΣD]
             List<Tensor> outputs = network.forward(batch.inputs(), leaves);
             List<Tensor> taskLosses = taskLosses(batch, outputs);
             double[] values = taskLosses.stream().mapToDouble(engine::scalar).toArray(); // [K]

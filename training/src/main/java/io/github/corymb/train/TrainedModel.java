@@ -64,7 +64,8 @@ public final class TrainedModel implements AutoCloseable {
             throw new InputException(
                     "bundle %s: cannot be read: %s".formatted(bundle.folder(), problem.getMessage()), problem);
         }
-        this.engine = new TorchEngine(experiment.train().device(), experiment.train().threads(), experiment.seed());
+        this.engine =
+                new TorchEngine(experiment.train().device(), experiment.train().threads(), experiment.seed());
         this.network = new Network(engine, experiment.model(), schema, tasks);
         try {
             engine.parameters().write(Checkpoint.readArrays(bundle.dense()));

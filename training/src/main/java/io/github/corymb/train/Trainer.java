@@ -77,8 +77,9 @@ public final class Trainer implements AutoCloseable {
                 network,
                 tables,
                 tasks.stream().map(task -> TaskLoss.of(task.task())).toList(),
-                experiment.balance().build(
-                        tasks.stream().map(task -> task.task().weight()).toList()),
+                experiment
+                        .balance()
+                        .build(tasks.stream().map(task -> task.task().weight()).toList()),
                 optimizer,
                 spec.gradientClip());
         this.checkpoint = new Checkpoint(run.checkpoints(), engine, optimizer, tables);
@@ -170,7 +171,8 @@ public final class Trainer implements AutoCloseable {
             return;
         }
         long started = System.nanoTime();
-        Evaluation evaluation = new Evaluator(network, tables.sets(), tasks, Experiments.hasUsers(experiment)).evaluate(dataset, Split.VALIDATION);
+        Evaluation evaluation = new Evaluator(network, tables.sets(), tasks, Experiments.hasUsers(experiment))
+                .evaluate(dataset, Split.VALIDATION);
         ValidationMetrics metrics = ValidationMetrics.of(evaluation);
         boolean improved = progress.evaluated(metrics);
         if (improved) {
@@ -187,7 +189,8 @@ public final class Trainer implements AutoCloseable {
     }
 
     private void writeCheckpoint() {
-        listener.onCheckpoint(checkpoint.write(progress.state(), spec.checkpoint().keep()));
+        listener.onCheckpoint(
+                checkpoint.write(progress.state(), spec.checkpoint().keep()));
         progress.checkpointed();
     }
 
@@ -199,11 +202,13 @@ public final class Trainer implements AutoCloseable {
         ModelFiles.write(run.bundle(), experiment, dataset.schema(), tasks, engine, tables, clock.instant());
         Map<String, Map<String, Object>> results = new LinkedHashMap<>();
         for (FittedTask task : tasks) {
-            results.put(task.name(), new LinkedHashMap<>(Map.of("type", task.task().type())));
+            results.put(
+                    task.name(), new LinkedHashMap<>(Map.of("type", task.task().type())));
         }
         for (Split split : List.of(Split.VALIDATION, Split.TEST)) {
             if (dataset.rowCount(split) > 0) {
-                Evaluation evaluation = new Evaluator(network, tables.sets(), tasks, Experiments.hasUsers(experiment)).evaluate(dataset, split);
+                Evaluation evaluation = new Evaluator(network, tables.sets(), tasks, Experiments.hasUsers(experiment))
+                        .evaluate(dataset, split);
                 for (Evaluation.TaskScores scores : evaluation.tasks()) {
                     results.get(scores.task().name())
                             .put(split.word(), Evaluation.metrics(scores.task(), scores.scored()));

@@ -27,16 +27,16 @@ class ModelSpecTest {
     @Test
     void readsEverySettingOfAModel() throws JsonProcessingException {
         ModelSpec spec = yaml.readValue("""
-                type: mmoe
-                experts: 3
-                expert: [128, 64]
-                tower: [32]
-                activation: prelu
-                dropout: 0.1
-                normalisation: layer
-                gate_dropout: 0.2
-                computation: batched
-                """, ModelSpec.class);
+            type: mmoe
+            experts: 3
+            expert: [128, 64]
+            tower: [32]
+            activation: prelu
+            dropout: 0.1
+            normalisation: layer
+            gate_dropout: 0.2
+            computation: batched
+            """, ModelSpec.class);
         assertEquals(
                 new Mmoe.Spec(
                         3,

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 
 final class DenseOptimizerTest {
 
@@ -43,7 +44,7 @@ final class DenseOptimizerTest {
         refuses("weight_decay", () -> new DenseOptimizer.Sgd(null, null, null, -0.1));
     }
 
-    private static void refuses(String key, org.junit.jupiter.api.function.Executable making) {
+    private static void refuses(String key, Executable making) {
         String message = assertThrows(IllegalArgumentException.class, making).getMessage();
         assertEquals(key, message.substring(0, message.indexOf(':')));
     }

@@ -178,7 +178,9 @@ public final class PlainTensor implements Tensor {
     @Override
     public Tensor reshape(long... sizes) {
         long known = Array.count(Arrays.stream(sizes).filter(size -> size >= 0).toArray());
-        long[] whole = Arrays.stream(sizes).map(size -> size < 0 ? values.length / known : size).toArray();
+        long[] whole = Arrays.stream(sizes)
+                .map(size -> size < 0 ? values.length / known : size)
+                .toArray();
         return filled(i -> values[i], whole);
     }
 
@@ -350,8 +352,7 @@ public final class PlainTensor implements Tensor {
     @Override
     public Tensor layerNorm(Tensor scale, Tensor shift, double epsilon) {
         Tensor centred = subtract(mean(-1).unsqueeze(-1));
-        Tensor deviation =
-                centred.square().mean(-1).unsqueeze(-1).add(epsilon).sqrt();
+        Tensor deviation = centred.square().mean(-1).unsqueeze(-1).add(epsilon).sqrt();
         return centred.divide(deviation).multiply(scale).add(shift);
     }
 

@@ -12,7 +12,8 @@ import java.lang.invoke.MethodHandle;
 final class NativeHeap {
 
     private static final int TRIM_THRESHOLD = -1; // M_TRIM_THRESHOLD: free bytes at the top before they go back
-    private static final int TOP_PAD = -2; // M_TOP_PAD: a thread's heap of 64 MiB, once all free, stays if this is larger
+    private static final int TOP_PAD =
+            -2; // M_TOP_PAD: a thread's heap of 64 MiB, once all free, stays if this is larger
     private static final int MMAP_THRESHOLD = -3; // M_MMAP_THRESHOLD: bytes from which a block is mapped by itself
     private static final int MMAP_THRESHOLD_LIMIT = 32 << 20; // more is refused
 

@@ -30,12 +30,6 @@ public final class TorchEngine implements AutoCloseable {
     private Step step; // null where none is open
     private boolean closed;
 
-    /// Loads libtorch, which takes about a second, so that the first engine need not: to be called on a thread of its own
-    /// while data is read. A second call does nothing.
-    public static void load() {
-        TorchRuntime.load();
-    }
-
     /// Loads libtorch where it is not loaded yet, and sets how it computes, for the whole process: `threads` threads,
     /// float32 throughout. Throws [IllegalArgumentException] for a device that this libtorch cannot use.
     public TorchEngine(Device device, int threads, long seed) {
@@ -89,7 +83,8 @@ public final class TorchEngine implements AutoCloseable {
             throw new IllegalArgumentException("leaf: expected a direct buffer of native order");
         }
         requireCount("leaf", direct.remaining(), shape);
-        return new TorchTensor(this, current, toDevice(current.wrap(direct, shape)).requires_grad_(current.training()));
+        return new TorchTensor(
+                this, current, toDevice(current.wrap(direct, shape)).requires_grad_(current.training()));
     }
 
     /// A copy of the first values of `values`, as many as the shape has, through which no gradient flows.
@@ -220,7 +215,7 @@ public final class TorchEngine implements AutoCloseable {
         return current;
     }
 
-    private org.bytedeco.pytorch.Tensor toDevice(org.bytedeco.pytorch.Tensor raw) {
+    org.bytedeco.pytorch.Tensor toDevice(org.bytedeco.pytorch.Tensor raw) {
         return switch (device) {
             case Device.Cpu() -> raw;
             case Device.Cuda(int _) -> raw.to(options.device(), torch.ScalarType.Float);

@@ -82,7 +82,8 @@ public final class TorchOptimizer {
         Tensor second = moments.get("second_moment")
                 .mul_(new Scalar(beta2))
                 .addcmul_(gradient, gradient, new Scalar(1 - beta2));
-        Tensor divisor = second.sqrt().div_(new Scalar(Math.sqrt(secondCorrection))).add_(new Scalar(epsilon));
+        Tensor divisor =
+                second.sqrt().div_(new Scalar(Math.sqrt(secondCorrection))).add_(new Scalar(epsilon));
         values.addcdiv_(first, divisor, new Scalar(-rate / firstCorrection));
     }
 
@@ -141,6 +142,7 @@ public final class TorchOptimizer {
             throw new IllegalArgumentException("tensor '" + STEP_COUNT + "': expected shape [2], found " + count);
         }
         engine.parameters().join(rest, moments);
-        stepCount = ((long) count.values().get(0) << LOW_BITS) + (long) count.values().get(1);
+        stepCount = ((long) count.values().get(0) << LOW_BITS)
+                + (long) count.values().get(1);
     }
 }

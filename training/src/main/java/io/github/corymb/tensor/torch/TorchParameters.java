@@ -166,8 +166,7 @@ public final class TorchParameters implements ParameterStore {
     /// [#write].
     void join(Map<String, Array> arrays, Map<String, org.bytedeco.pytorch.Tensor> flats) {
         SortedMap<String, Place> all = new TreeMap<>();
-        flats.keySet()
-                .forEach(prefix -> parameters.forEach((name, place) -> all.put(prefix + "." + name, place)));
+        flats.keySet().forEach(prefix -> parameters.forEach((name, place) -> all.put(prefix + "." + name, place)));
         requireSame(all, arrays);
         flats.forEach((prefix, flat) -> {
             Map<String, Array> own = new TreeMap<>();
@@ -192,8 +191,7 @@ public final class TorchParameters implements ParameterStore {
         MemorySegment memory = NativeFloats.segment(host);
         group.forEach((name, place) -> {
             float[] first = firstValues.get(name);
-            MemorySegment.copy(
-                    first, 0, memory, ValueLayout.JAVA_FLOAT, place.offset * Float.BYTES, first.length);
+            MemorySegment.copy(first, 0, memory, ValueLayout.JAVA_FLOAT, place.offset * Float.BYTES, first.length);
             place.tensor.bind(engine.keep(part(flat, place).detach()));
         });
         if (!flat.is_cpu()) {
@@ -237,8 +235,11 @@ public final class TorchParameters implements ParameterStore {
                         + Arrays.toString(place.shape()) + ", found " + Arrays.toString(array.shape()));
             }
         });
-        found.keySet().stream().filter(name -> !expected.containsKey(name)).findFirst().ifPresent(name -> {
-            throw new IllegalArgumentException("tensor '" + name + "': not expected, found");
-        });
+        found.keySet().stream()
+                .filter(name -> !expected.containsKey(name))
+                .findFirst()
+                .ifPresent(name -> {
+                    throw new IllegalArgumentException("tensor '" + name + "': not expected, found");
+                });
     }
 }

@@ -16,20 +16,22 @@ import org.bytedeco.pytorch.global.torch.Float32Precision;
 /// Loads libtorch and sets what it shares in the whole process.
 final class TorchRuntime {
 
-    /// What a product of float32 may be off, relative to Σ |aᵢ bᵢ|: far above its rounding (2⁻²⁴ a term), far below that of
-    /// a shorter format (2⁻¹¹ for TF32, 2⁻⁹ for BF16).
+    /// What a product of float32 may be off, relative to Σ |aᵢ bᵢ|: far above its rounding (2⁻²⁴ a term), far below
+    /// that of a shorter format (2⁻¹¹ for TF32, 2⁻⁹ for BF16).
     private static final double ROUNDING_LIMIT = 1e-6;
 
     private TorchRuntime() {}
 
+    /// Loads libtorch; later calls find it loaded, and calls meanwhile wait.
     static void load() {
         // Off-heap tables are larger than the bounds that JavaCPP would put on native memory.
         setAbsent("org.bytedeco.javacpp.maxphysicalbytes", "0");
         setAbsent("org.bytedeco.javacpp.maxbytes", "0");
         CLibrary.keepFreedBlocks();
-        // Threads that wait for each other sleep. Spinning gains nothing on a free machine, and on a busy one the spinner
-        // takes the very core that the other waits for: ten times slower.
+        // Threads that wait for each other sleep. Spinning gains nothing on a free machine, and on a busy one the
+        // spinner takes the very core that the other waits for: ten times slower.
         CLibrary.setEnvironment("OMP_WAIT_POLICY", "passive");
+        TorchLibraries.open();
         Loader.load(torch.class);
     }
 
@@ -41,9 +43,9 @@ final class TorchRuntime {
         }
     }
 
-    /// Sends matrix products to oneDNN, twice as fast as OpenBLAS, and tells whether it stays so. libtorch goes that way
-    /// only where it may round to BF16. Few processors then do, since only with AMX is that faster: where one does, by
-    /// the products of a layer and of its gradients, OpenBLAS keeps the work and float32 its precision.
+    /// Sends matrix products to oneDNN, twice as fast as OpenBLAS, and tells whether it stays so. libtorch goes that
+    /// way only where it may round to BF16. Few processors then do, since only with AMX is that faster: where the
+    /// products of a layer or of its gradients show it, OpenBLAS keeps the work and float32 its precision.
     private static boolean preferOneDnn() {
         Context context = torch.globalContext();
         context.setFloat32Precision(Float32Backend.MKLDNN, Float32Op.MATMUL, Float32Precision.BF16);

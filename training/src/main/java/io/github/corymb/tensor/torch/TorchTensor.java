@@ -325,8 +325,9 @@ final class TorchTensor implements Tensor {
         if (!current.training() || rate == 0) {
             return this;
         }
-        float[] mask = DropoutMask.of(raw().numel(), rate, current.nextDropoutSeed());
-        return multiply(engine.constant(mask, sizes()));
+        org.bytedeco.pytorch.Tensor mask = torch.empty(sizes());
+        DropoutMask.fill(NativeFloats.segment(mask), rate, current.nextDropoutSeed());
+        return result(raw().mul(engine.toDevice(mask)));
     }
 
     @Override

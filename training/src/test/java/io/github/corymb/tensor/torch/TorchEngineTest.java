@@ -15,6 +15,8 @@ import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.bytedeco.javacpp.Pointer;
 import org.junit.jupiter.api.Test;
 
@@ -54,9 +56,15 @@ final class TorchEngineTest {
             try (Step _ = engine.step(1, true)) {
                 engine.backward(w.square().sum());
                 engine.backward(w.multiply(4).sum());
-                assertEquals(2 * 3 + 4, engine.scalar(new TorchTensor(engine, null, TorchTensor.raw(w).grad())));
+                assertEquals(
+                        2 * 3 + 4,
+                        engine.scalar(
+                                new TorchTensor(engine, null, TorchTensor.raw(w).grad())));
                 engine.zeroGradients();
-                assertEquals(0, engine.scalar(new TorchTensor(engine, null, TorchTensor.raw(w).grad())));
+                assertEquals(
+                        0,
+                        engine.scalar(
+                                new TorchTensor(engine, null, TorchTensor.raw(w).grad())));
             }
         }
     }
@@ -146,8 +154,8 @@ final class TorchEngineTest {
             Tensor x = engine.constant(new float[] {1}, 1);
             var result = other.submit(() -> assertThrows(IllegalStateException.class, x::exp));
             other.shutdown();
-            assertTrue(other.awaitTermination(1, java.util.concurrent.TimeUnit.MINUTES));
-            assertEquals(java.util.concurrent.Future.State.SUCCESS, result.state());
+            assertTrue(other.awaitTermination(1, TimeUnit.MINUTES));
+            assertEquals(Future.State.SUCCESS, result.state());
         }
     }
 

@@ -9,6 +9,7 @@ import io.github.corymb.tensor.DenseOptimizer;
 import io.github.corymb.tensor.Device;
 import io.github.corymb.tensor.Initial;
 import io.github.corymb.tensor.Tensor;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -34,8 +35,11 @@ final class TorchOptimizerTest {
         void backward(int step) {
             try (Step _ = engine.step(step, true)) {
                 engine.zeroGradients();
-                Tensor all = a.concat(java.util.List.of(b), 0);
-                engine.backward(all.square().multiply(engine.constant(CURVATURE, 3)).multiply(0.5).sum());
+                Tensor all = a.concat(List.of(b), 0);
+                engine.backward(all.square()
+                        .multiply(engine.constant(CURVATURE, 3))
+                        .multiply(0.5)
+                        .sum());
             }
         }
 
@@ -114,8 +118,9 @@ final class TorchOptimizerTest {
     void stepsAsTheFormulasStand(DenseOptimizer specification) {
         try (Quadratic torch = new Quadratic(specification)) {
             double[] theta = Quadratic.START.clone();
-            PlainOptimizer[] plain =
-                    Stream.generate(() -> new PlainOptimizer(specification)).limit(3).toArray(PlainOptimizer[]::new);
+            PlainOptimizer[] plain = Stream.generate(() -> new PlainOptimizer(specification))
+                    .limit(3)
+                    .toArray(PlainOptimizer[]::new);
             for (int t = 1; t <= 12; t++) {
                 double scale = t < 4 ? t / 4.0 : 1;
                 torch.backward(t);
@@ -138,7 +143,7 @@ final class TorchOptimizerTest {
                     resumed.engine.parameters().write(whole.engine.parameters().read());
                     resumed.optimizer.load(whole.optimizer.state());
                 }
-                for (Quadratic run : t < 6 ? java.util.List.of(whole) : java.util.List.of(whole, resumed)) {
+                for (Quadratic run : t < 6 ? List.of(whole) : List.of(whole, resumed)) {
                     run.backward(t);
                     run.optimizer.step(1);
                 }

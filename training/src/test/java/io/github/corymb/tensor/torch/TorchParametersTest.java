@@ -93,8 +93,7 @@ final class TorchParametersTest {
             assertEquals(
                     List.of("expert.1.bias", "expert.1.weight"),
                     List.copyOf(engine.parameters().shapes().keySet()));
-            assertArrayEquals(
-                    new long[] {3, 2}, engine.parameters().shapes().get("expert.1.weight"));
+            assertArrayEquals(new long[] {3, 2}, engine.parameters().shapes().get("expert.1.weight"));
             assertEquals(3 * 2 + 3, engine.parameters().parameterCount());
             assertEquals(
                     List.of("expert.1.bias", "expert.1.mean", "expert.1.weight"),

@@ -28,8 +28,7 @@ final class TorchTensorTest {
 
     /// An operation on tensors of these shapes, whose values lie in [low, high] but never on a multiple of 0.1, where
     /// some operations have a kink.
-    record Case(
-            String name, double low, double high, List<List<Long>> shapes, Function<List<Tensor>, Tensor> call) {
+    record Case(String name, double low, double high, List<List<Long>> shapes, Function<List<Tensor>, Tensor> call) {
         @Override
         public String toString() {
             return name + shapes;
@@ -48,7 +47,8 @@ final class TorchTensorTest {
 
         PlainTensor plain(List<double[]> inputs) {
             return (PlainTensor) call.apply(IntStream.range(0, shapes.size())
-                    .<Tensor>mapToObj(i -> PlainTensor.of(inputs.get(i), sizes(shapes.get(i))).training())
+                    .<Tensor>mapToObj(i ->
+                            PlainTensor.of(inputs.get(i), sizes(shapes.get(i))).training())
                     .toList());
         }
     }
@@ -108,7 +108,9 @@ final class TorchTensorTest {
         moved.set(input, inputs.get(input).clone());
         moved.get(input)[element] += move;
         double[] values = operation.plain(moved).values();
-        return IntStream.range(0, values.length).mapToDouble(i -> weights[i] * values[i]).sum();
+        return IntStream.range(0, values.length)
+                .mapToDouble(i -> weights[i] * values[i])
+                .sum();
     }
 
     private static List<Tensor> leaves(Case operation, List<double[]> inputs) {
@@ -251,7 +253,12 @@ final class TorchTensorTest {
 
     private static Stream<Case> normalisations() {
         return Stream.of(
-                of("layer norm", in -> in.get(0).layerNorm(in.get(1), in.get(2), 1e-5), shape(3, 4), shape(4), shape(4)),
+                of(
+                        "layer norm",
+                        in -> in.get(0).layerNorm(in.get(1), in.get(2), 1e-5),
+                        shape(3, 4),
+                        shape(4),
+                        shape(4)),
                 of(
                         "layer norm of three axes",
                         in -> in.get(0).layerNorm(in.get(1), in.get(2), 1e-5),

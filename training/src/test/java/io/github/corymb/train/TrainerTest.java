@@ -1,0 +1,178 @@
+package io.github.corymb.train;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.corymb.Experiment;
+import io.github.corymb.ExperimentReader;
+import io.github.corymb.data.Dataset;
+import io.github.corymb.data.Split;
+import io.github.corymb.feature.InputException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class TrainerTest {
+
+    private static final InstantSource CLOCK = InstantSource.fixed(Instant.EPOCH);
+
+    @TempDir
+    private Path folder;
+
+    private RunMetrics train(Experiment experiment, String name) {
+        return train(experiment, RunFolder.create(folder.resolve(name)), false, Long.MAX_VALUE)
+                .orElseThrow();
+    }
+
+    /// Trains until `stopStep`, at which a stop is requested.
+    private static Optional<RunMetrics> train(Experiment experiment, RunFolder run, boolean resume, long stopStep) {
+        AtomicLong steps = new AtomicLong();
+        TrainListener counter = new TrainListener() {
+            @Override
+            public void onStep(int epoch, long step, long totalSteps, int rows, List<Double> losses) {
+                steps.set(step);
+            }
+        };
+        try (Trainer trainer = new Trainer(experiment, run, counter, () -> steps.get() >= stopStep, CLOCK)) {
+            return trainer.train(resume);
+        }
+    }
+
+    @Test
+    void theSameSeedGivesTheSameMetricsAndAnotherSeedOthers() {
+        RunMetrics first = train(SampleExperiment.with(), "first");
+        assertEquals(first.tasks(), train(SampleExperiment.with(), "second").tasks());
+        assertFalse(first.tasks().equals(train(SampleExperiment.with("seed=8"), "third").tasks()));
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 5, 11, 12, 25})
+    void aRunStoppedAtAnyStepEndsAsOneNeverStopped(long stopStep) throws IOException {
+        Experiment experiment = SampleExperiment.with("train.checkpoint.steps=4", "train.schedule.type=plateau");
+        RunFolder whole = RunFolder.create(folder.resolve("whole"));
+        RunMetrics expected = train(experiment, whole, false, Long.MAX_VALUE).orElseThrow();
+        RunFolder stopped = RunFolder.create(folder.resolve("stopped"));
+        assertTrue(train(experiment, stopped, false, stopStep).isEmpty());
+        RunMetrics resumed = train(experiment, stopped, true, Long.MAX_VALUE).orElseThrow();
+
+        assertEquals(expected.tasks(), resumed.tasks());
+        assertEquals(expected.bestEpoch(), resumed.bestEpoch());
+        assertEquals(losses(whole), losses(stopped));
+        for (String file : List.of("dense.safetensors", "tables/user_id.rows")) {
+            assertEquals(-1, Files.mismatch(whole.bundle().resolve(file), stopped.bundle().resolve(file)), file);
+        }
+    }
+
+    /// The lines of history without what a clock says.
+    private static List<String> losses(RunFolder run) throws IOException {
+        return Files.readAllLines(run.history()).stream()
+                .map(line -> line.replaceAll("\"rows_per_second\":[^,]*,", ""))
+                .toList();
+    }
+
+    @Test
+    void theResolvedExperimentReproducesTheRun() {
+        RunMetrics expected = train(SampleExperiment.with("model.experts=3"), "first");
+        Experiment resolved = ExperimentReader.read(folder.resolve("first").resolve("experiment.yaml"), List.of());
+        assertEquals(expected.tasks(), train(resolved, "second").tasks());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"single_task", "shared_bottom", "omoe", "cgc", "ple"})
+    void everyModelLearnsSaysWhatItIsWorthAndIsReadAgain(String model) {
+        Experiment experiment = SampleExperiment.with("model={type: " + model + "}", "train.epochs=2");
+        RunMetrics metrics = train(experiment, model);
+        assertTrue(metrics.value("click", "validation", "auc").orElseThrow() > 0.6, "user_id tells clicks apart");
+        try (TrainedModel trained = TrainedModel.open(folder.resolve(model));
+                Dataset dataset = Experiments.open(trained, null, List.of())) {
+            Evaluation evaluation = trained.evaluate(dataset, Split.TEST);
+            for (Evaluation.TaskScores scores : evaluation.tasks()) {
+                Map<String, Double> expected = metrics.metrics(scores.task().name(), "test");
+                assertEquals(expected, Evaluation.metrics(scores.task(), scores.scored()), "from the bundle alone");
+            }
+        }
+    }
+
+    @Test
+    void tasksOfASingleTaskModelLearnAsIfAlone() {
+        String[] settings = {"model={type: single_task}", "train.early_stopping=", "train.epochs=2"};
+        RunMetrics together = train(SampleExperiment.with(settings), "together");
+        List<String> alone = new ArrayList<>(List.of(settings));
+        alone.addAll(List.of("tasks.money=", "tasks.level="));
+        RunMetrics single = train(SampleExperiment.with(alone.toArray(String[]::new)), "alone");
+        assertEquals(single.metrics("click", "test"), together.metrics("click", "test"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"train.batch=1400", "train.batch=1399", "train.batch=699", "train.batch=4000"})
+    void aLastBatchOfOneRowIsLearnedFrom(String batch) {
+        RunMetrics metrics =
+                train(SampleExperiment.with(batch, "model.normalisation=batch", "train.epochs=1"), "run");
+        assertTrue(metrics.value("click", "test", "log_loss").orElseThrow() < 1);
+    }
+
+    @Test
+    void aTaskWithoutAPositiveRowIsWarnedOfAndShownAsNotDefined() {
+        List<String> warnings = new ArrayList<>();
+        TrainListener listener = new TrainListener() {
+            @Override
+            public void onWarning(String message) {
+                warnings.add(message);
+            }
+        };
+        Experiment experiment = SampleExperiment.with(
+                "tasks.click.label=click AND moment < 1500", "train.early_stopping.metric=mean", "train.epochs=1");
+        RunFolder run = RunFolder.create(folder.resolve("run"));
+        try (Trainer trainer = new Trainer(experiment, run, listener, () -> false, CLOCK)) {
+            RunMetrics metrics = trainer.train(false).orElseThrow();
+            assertEquals(Optional.empty(), metrics.value("click", "test", "auc"));
+            assertTrue(metrics.metrics("click", "test").containsKey("auc"));
+        }
+        assertEquals(List.of("task 'click': no positive row in test"), warnings);
+        assertEquals(Optional.empty(), RunMetrics.read(run.metrics()).value("click", "test", "auc"));
+    }
+
+    @Test
+    void onlyTheNewestCheckpointsAndTheBestModelTheyNameAreKept() throws IOException {
+        train(SampleExperiment.with("train.checkpoint.steps=3", "train.checkpoint.keep=2"), "run");
+        try (Stream<Path> entries = Files.list(folder.resolve("run").resolve("checkpoint"))) {
+            List<String> names = entries.map(path -> path.getFileName().toString()).sorted().toList();
+            assertEquals(2, names.stream().filter(name -> name.startsWith("step-")).count(), names.toString());
+            assertTrue(names.stream().filter(name -> name.startsWith("best-")).count() <= 2, names.toString());
+            assertTrue(names.stream().noneMatch(name -> name.contains(".partial")), names.toString());
+        }
+    }
+
+    @Test
+    void aCheckpointOfAnotherFormatVersionIsRefused() throws IOException {
+        Experiment experiment = SampleExperiment.with();
+        RunFolder run = RunFolder.create(folder.resolve("run"));
+        train(experiment, run, false, 3);
+        Path state = run.checkpoints().resolve("step-000000003").resolve("state.json");
+        Files.writeString(state, Files.readString(state).replace("\"format_version\":1", "\"format_version\":9"));
+        InputException refusal =
+                assertThrows(InputException.class, () -> train(experiment, run, true, Long.MAX_VALUE));
+        assertTrue(refusal.getMessage().endsWith("state.json: expected format version 1, found 9"));
+    }
+
+    @Test
+    void aFolderThatIsNotEmptyIsRefused() throws IOException {
+        Files.writeString(folder.resolve("something"), "");
+        InputException refusal = assertThrows(InputException.class, () -> RunFolder.create(folder));
+        assertTrue(refusal.getMessage().contains("expected a new or empty folder"), refusal.getMessage());
+    }
+}
