@@ -13,8 +13,8 @@ import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/// The `corymb` command. Exit status 0; 1 for a mistake of the user's, with one line on standard error; 2 for a fault of
-/// ours, with the stack trace in the log file; 130 where the user interrupted.
+/// The `corymb` command. Exit status 0; 1 for a mistake of the user's, with one line on standard error; 2 for a fault
+/// of ours, with the stack trace in the log file; 130 where the user interrupted.
 @Command(
         name = "corymb",
         description = "Learns one representation for many recommendation tasks.",

@@ -31,13 +31,13 @@ class BadInputTest {
     @CsvFileSource(resources = "bad-settings.csv", delimiter = '|', numLinesToSkip = 1)
     void aMistakeInAnExperimentIsOneLine(String setting, String expected) {
         List<String> arguments = new ArrayList<>(List.of("train", SampleFile.write(folder).toString()));
-        for (String each : setting.split(" && ")) {
+        for (String each : setting.split(" && ", -1)) {
             arguments.addAll(List.of("--set", each));
         }
         arguments.addAll(List.of("--out", folder.resolve("run").toString()));
         Command train = Command.run(arguments.toArray(String[]::new));
         String complaint = onlyComplaint(train);
-        for (String part : expected.split(" … ")) {
+        for (String part : expected.split(" … ", -1)) {
             assertTrue(complaint.contains(part), complaint);
         }
         assertFalse(Files.exists(folder.resolve("run").resolve("metrics.json")));

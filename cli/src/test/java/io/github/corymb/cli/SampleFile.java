@@ -8,9 +8,10 @@ import java.nio.file.Path;
 /// A small experiment file over rows made by SQL: 1,000 rows of clicks, with a level of five classes.
 final class SampleFile {
 
-    static final String SOURCE = "SELECT i % 31 AS user_id, (i * 7) % 17 AS item_id, i AS moment, i % 2 AS parity, "
-            + "sin(i) AS price, [i / 10.0, 0.5] AS vector, (i * 7919 % 1000) / 1000.0 < (i % 31) / 31.0 AS click "
-            + "FROM range(1000) AS rows(i)";
+    /// Labels come from j and features from i, which are equal: a label's own column among the features would be refused.
+    static final String SOURCE = "SELECT i % 31 AS user_id, (i * 7) % 17 AS item_id, j AS moment, i % 2 AS parity, "
+            + "sin(i) AS price, [i / 10.0, 0.5] AS vector, (j * 7919 % 1000) / 1000.0 < (j % 31) / 31.0 AS click "
+            + "FROM range(1000) AS a(i) POSITIONAL JOIN range(1000) AS b(j)";
 
     private SampleFile() {}
 

@@ -6,7 +6,9 @@ import io.github.corymb.data.Dataset;
 import io.github.corymb.data.LoadListener;
 import io.github.corymb.data.Reading;
 import io.github.corymb.feature.Feature;
+import io.github.corymb.feature.InputException;
 import io.github.corymb.feature.Side;
+import io.github.corymb.tensor.torch.TorchEngine;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -55,6 +57,18 @@ public final class Experiments {
                 Reading.toPredict(kept),
                 model.experiment().seed(),
                 LoadListener.NONE);
+    }
+
+    /// The engine that an experiment asks for.
+    ///
+    /// @throws InputException if it cannot be had here, such as a GPU that is not there
+    static TorchEngine engine(Experiment experiment) {
+        TrainSpec spec = experiment.train();
+        try {
+            return new TorchEngine(spec.device(), spec.threads(), experiment.seed());
+        } catch (IllegalArgumentException unavailable) {
+            throw new InputException("train." + unavailable.getMessage(), unavailable);
+        }
     }
 
     /// Whether rows belong to users, so that there is a GAUC.

@@ -68,7 +68,7 @@ public final class Trainer implements AutoCloseable {
         this.dataSeconds = (System.nanoTime() - started) / NANOS_PER_SECOND;
         this.tasks = dataset.tasks();
         listener.onData(dataset.summary().toString(), dataSeconds);
-        this.engine = new TorchEngine(spec.device(), spec.threads(), experiment.seed());
+        this.engine = Experiments.engine(experiment);
         this.tables = new TableSets(experiment, dataset.schema(), tasks);
         this.network = new Network(engine, experiment.model(), dataset.schema(), tasks);
         this.optimizer = new TorchOptimizer(engine, spec.dense());

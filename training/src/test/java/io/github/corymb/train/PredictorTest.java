@@ -11,13 +11,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class PredictorTest {
 
     private static final String TEST_ROWS =
-            "SELECT * FROM (" + SampleExperiment.SOURCE + ") WHERE moment >= 1600 ORDER BY moment";
+            "SELECT *, click AS clicked FROM (" + SampleExperiment.SOURCE + ") WHERE moment >= 1600 ORDER BY moment";
 
     @TempDir
     private Path folder;
@@ -36,7 +37,7 @@ class PredictorTest {
         Path run = train();
         Path file = folder.resolve("scores.csv");
         try (TrainedModel model = TrainedModel.open(run)) {
-            assertEquals(400, new Predictor(model).predict(TEST_ROWS, List.of("click"), file));
+            assertEquals(400, new Predictor(model).predict(TEST_ROWS, List.of("clicked"), file));
         }
         List<String[]> rows = Files.readAllLines(file).stream()
                 .skip(1)
@@ -47,7 +48,7 @@ class PredictorTest {
         double[] predictions =
                 rows.stream().mapToDouble(cells -> Double.parseDouble(cells[1])).toArray();
         double byHand = new Auc().compute(Scored.binary(predictions, labels)).orElseThrow();
-        double logLossByHand = -java.util.stream.IntStream.range(0, labels.length)
+        double logLossByHand = -IntStream.range(0, labels.length)
                         .mapToDouble(i -> Math.log(labels[i] == 1 ? predictions[i] : 1 - predictions[i]))
                         .sum()
                 / labels.length;

@@ -8,14 +8,18 @@ import java.util.List;
 /// A small experiment over rows made by SQL: 2,000 rows, some labels missing, one user and one item feature that matter.
 final class SampleExperiment {
 
-    static final String SOURCE = "SELECT i % 31 AS user_id, (i * 7) % 17 AS item_id, i AS moment, "
+    /// Labels come from j and features from i, which are equal: a label's own column among the features would be refused.
+    static final String SOURCE = "SELECT i % 31 AS user_id, (i * 7) % 17 AS item_id, j AS moment, "
             + "['a', 'b', 'c'][1 + i % 3] || '|d' AS tags, range(i % 4) AS history, "
             + "CASE WHEN i % 11 = 0 THEN NULL ELSE sin(i) END AS price, "
-            + "CASE WHEN i % 13 = 0 THEN NULL ELSE (i * 7919 % 1000) / 1000.0 < (i % 31) / 31.0 END AS click, "
-            + "i * 104729 % 10 AS spent FROM range(2000) AS rows(i)";
+            + "CASE WHEN j % 13 = 0 THEN NULL ELSE (j * 7919 % 1000) / 1000.0 < (j % 31) / 31.0 END AS click, "
+            + "j * 104729 % 10 AS spent FROM range(2000) AS a(i) POSITIONAL JOIN range(2000) AS b(j)";
 
-    private static final String TEXT =
-            """
+    private SampleExperiment() {}
+
+    /// The sample with some keys changed, as `--set` changes them.
+    static Experiment with(String... settings) {
+        String text = """
             name: sample
             seed: 7
             data:
@@ -40,12 +44,7 @@ final class SampleExperiment {
               dense: {optimizer: adam, rate: 0.01}
               embedding: {optimizer: adagrad, rate: 0.1, l2: 0.0001}
               early_stopping: {metric: click.auc, patience: 3}
-            """;
-
-    private SampleExperiment() {}
-
-    /// The sample with some keys changed, as `--set` changes them.
-    static Experiment with(String... settings) {
-        return ExperimentReader.parse(TEXT.formatted(SOURCE), "sample.yaml", Path.of(""), List.of(settings));
+            """.formatted(SOURCE);
+        return ExperimentReader.parse(text, "sample.yaml", Path.of(""), List.of(settings));
     }
 }

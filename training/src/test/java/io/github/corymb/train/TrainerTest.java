@@ -94,7 +94,7 @@ class TrainerTest {
     @ParameterizedTest
     @ValueSource(strings = {"single_task", "shared_bottom", "omoe", "cgc", "ple"})
     void everyModelLearnsSaysWhatItIsWorthAndIsReadAgain(String model) {
-        Experiment experiment = SampleExperiment.with("model={type: " + model + "}", "train.epochs=2");
+        Experiment experiment = SampleExperiment.with("model={type: " + model + "}", "train.epochs=6");
         RunMetrics metrics = train(experiment, model);
         assertTrue(metrics.value("click", "validation", "auc").orElseThrow() > 0.6, "user_id tells clicks apart");
         try (TrainedModel trained = TrainedModel.open(folder.resolve(model));
