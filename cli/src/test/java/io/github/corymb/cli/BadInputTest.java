@@ -30,7 +30,8 @@ class BadInputTest {
     @ParameterizedTest
     @CsvFileSource(resources = "bad-settings.csv", delimiter = '|', numLinesToSkip = 1)
     void aMistakeInAnExperimentIsOneLine(String setting, String expected) {
-        List<String> arguments = new ArrayList<>(List.of("train", SampleFile.write(folder).toString()));
+        List<String> arguments =
+                new ArrayList<>(List.of("train", SampleFile.write(folder).toString()));
         for (String each : setting.split(" && ", -1)) {
             arguments.addAll(List.of("--set", each));
         }
@@ -72,7 +73,9 @@ class BadInputTest {
     void bundlesThatAreTruncatedAlteredOrOfAnotherVersionAreRefusedByName() throws IOException {
         Path file = SampleFile.write(folder);
         Path run = folder.resolve("run");
-        assertEquals(0, Command.run("train", file.toString(), "--out", run.toString()).status());
+        assertEquals(
+                0,
+                Command.run("train", file.toString(), "--out", run.toString()).status());
         Path bundle = run.resolve("bundle");
 
         Path table = bundle.resolve("tables").resolve("user_id.rows");

@@ -36,7 +36,9 @@ class CommandsTest {
         for (String name : List.of("experiment.yaml", "metrics.json", "history.jsonl", "bundle/manifest.json")) {
             assertTrue(Files.size(run.resolve(name)) > 0, name);
         }
-        JsonNode metrics = JsonMapper.builder().build().readTree(run.resolve("metrics.json").toFile());
+        JsonNode metrics = JsonMapper.builder()
+                .build()
+                .readTree(run.resolve("metrics.json").toFile());
         assertEquals(700, metrics.at("/rows/train").asInt());
         assertEquals("binary", metrics.at("/tasks/click/type").asText());
         assertTrue(metrics.at("/tasks/click/test/auc").asDouble() > 0.5);
@@ -47,11 +49,12 @@ class CommandsTest {
     @Test
     void evaluateShowsTheSameAsTraining() throws IOException {
         Path out = folder.resolve("evaluation.json");
-        Command evaluate =
-                Command.run("evaluate", run.toString(), "--by", "parity", "--out", out.toString());
+        Command evaluate = Command.run("evaluate", run.toString(), "--by", "parity", "--out", out.toString());
         assertEquals(0, evaluate.status(), evaluate.err());
         JsonNode json = JsonMapper.builder().build().readTree(out.toFile());
-        JsonNode metrics = JsonMapper.builder().build().readTree(run.resolve("metrics.json").toFile());
+        JsonNode metrics = JsonMapper.builder()
+                .build()
+                .readTree(run.resolve("metrics.json").toFile());
         assertEquals(
                 metrics.at("/tasks/click/test/auc").asDouble(),
                 json.at("/click/all/auc").asDouble());
@@ -82,7 +85,9 @@ class CommandsTest {
     @Test
     void compareFindsNoDifferenceBetweenARunAndItself() {
         Path again = folder.resolve("again");
-        assertEquals(0, Command.run("train", file.toString(), "--out", again.toString()).status());
+        assertEquals(
+                0,
+                Command.run("train", file.toString(), "--out", again.toString()).status());
         // one name and two runs would be seeds of one experiment: a name of its own makes it another
         Path other = folder.resolve("other");
         assertEquals(
@@ -102,7 +107,15 @@ class CommandsTest {
         assertEquals(0, train.status(), train.err());
         assertTrue(Files.readString(runs.resolve("results.md")).contains("±"), train.out());
         Command other = Command.run(
-                "train", file.toString(), "--set", "name=other", "--set", "model.experts=1", "--seeds", "1-3", "--out",
+                "train",
+                file.toString(),
+                "--set",
+                "name=other",
+                "--set",
+                "model.experts=1",
+                "--seeds",
+                "1-3",
+                "--out",
                 runs.resolve("other").toString());
         assertEquals(0, other.status(), other.err());
         Command compare = Command.run(

@@ -20,8 +20,14 @@ import org.junit.jupiter.api.io.TempDir;
 class KilledRunTest {
 
     private static final String[] LONG = {
-        "--set", "train.epochs=40", "--set", "train.checkpoint.steps=5", "--set", "train.early_stopping=",
-        "--set", "model.expert=[256, 256]"
+        "--set",
+        "train.epochs=40",
+        "--set",
+        "train.checkpoint.steps=5",
+        "--set",
+        "train.early_stopping=",
+        "--set",
+        "model.expert=[256, 256]"
     };
 
     @TempDir
@@ -67,8 +73,8 @@ class KilledRunTest {
     }
 
     private Command train(Path out, String... more) {
-        List<String> arguments = new ArrayList<>(
-                List.of("train", SampleFile.write(folder).toString(), "--out", out.toString()));
+        List<String> arguments =
+                new ArrayList<>(List.of("train", SampleFile.write(folder).toString(), "--out", out.toString()));
         arguments.addAll(List.of(LONG));
         arguments.addAll(List.of(more));
         return Command.run(arguments.toArray(String[]::new));

@@ -64,8 +64,7 @@ public final class TrainedModel implements AutoCloseable {
             throw new InputException(
                     "bundle %s: cannot be read: %s".formatted(bundle.folder(), problem.getMessage()), problem);
         }
-        this.engine =
-                Experiments.engine(experiment);
+        this.engine = Experiments.engine(experiment);
         this.network = new Network(engine, experiment.model(), schema, tasks);
         try {
             engine.parameters().write(Checkpoint.readArrays(bundle.dense()));

@@ -9,6 +9,7 @@ import io.github.corymb.data.Split;
 import io.github.corymb.feature.FittedTask;
 import io.github.corymb.feature.InputException;
 import io.github.corymb.loss.TaskLoss;
+import io.github.corymb.tensor.NativeMemory;
 import io.github.corymb.tensor.torch.TorchEngine;
 import io.github.corymb.tensor.torch.TorchOptimizer;
 import java.io.IOException;
@@ -151,6 +152,7 @@ public final class Trainer implements AutoCloseable {
             line.put("epoch", progress.epoch());
             line.put("rate_scale", progress.rateScale());
             line.put("rows_per_second", progress.rowsPerSecond());
+            NativeMemory.residentBytes().ifPresent(bytes -> line.put("resident_bytes", bytes));
             line.put("loss", byTask);
             history.add(line);
         }

@@ -25,8 +25,8 @@ class PredictorTest {
 
     private Path train() {
         RunFolder run = RunFolder.create(folder.resolve("run"));
-        try (Trainer trainer = new Trainer(
-                SampleExperiment.with(), run, TrainListener.NONE, () -> false, InstantSource.system())) {
+        try (Trainer trainer =
+                new Trainer(SampleExperiment.with(), run, TrainListener.NONE, () -> false, InstantSource.system())) {
             trainer.train(false);
         }
         return run.path();
@@ -44,7 +44,9 @@ class PredictorTest {
                 .map(line -> line.split(",", 4))
                 .filter(cells -> !cells[0].isEmpty())
                 .toList();
-        double[] labels = rows.stream().mapToDouble(cells -> cells[0].equals("true") ? 1 : 0).toArray();
+        double[] labels = rows.stream()
+                .mapToDouble(cells -> cells[0].equals("true") ? 1 : 0)
+                .toArray();
         double[] predictions =
                 rows.stream().mapToDouble(cells -> Double.parseDouble(cells[1])).toArray();
         double byHand = new Auc().compute(Scored.binary(predictions, labels)).orElseThrow();

@@ -8,7 +8,7 @@ import java.util.List;
 /// A small experiment over rows made by SQL: 2,000 rows, some labels missing, one user and one item feature that matter.
 final class SampleExperiment {
 
-    /// Labels come from j and features from i, which are equal: a label's own column among the features would be refused.
+    /// Labels come from j and features from i, which are equal: one origin of both would be refused as a leak.
     static final String SOURCE = "SELECT i % 31 AS user_id, (i * 7) % 17 AS item_id, j AS moment, "
             + "['a', 'b', 'c'][1 + i % 3] || '|d' AS tags, range(i % 4) AS history, "
             + "CASE WHEN i % 11 = 0 THEN NULL ELSE sin(i) END AS price, "
