@@ -7,8 +7,8 @@ import io.github.corymb.feature.InputException;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/// Where a training run stands, beside the values of its parameters and tables: what `state.json` of a checkpoint holds.
-/// Shuffling depends on (seed, epoch) and dropout on (seed, step), so no generator's state is among it.
+/// Where a training run stands, beside the values of its parameters and tables: what `state.json` of a checkpoint
+/// holds. Shuffling depends on (seed, epoch) and dropout on (seed, step), so no generator's state is among it.
 ///
 /// @param formatVersion of the checkpoint
 /// @param epoch the epoch in progress, counted from 1
