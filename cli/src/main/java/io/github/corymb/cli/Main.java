@@ -57,7 +57,13 @@ public final class Main implements Runnable {
     }
 
     public static void main(String[] arguments) {
-        System.exit(run(System.out, System.err, arguments));
+        int status;
+        try {
+            status = run(System.out, System.err, arguments);
+        } catch (Error fault) { // such as a native library that cannot be loaded, or memory that cannot be had
+            status = explainFault(fault, new PrintWriter(System.err, true, StandardCharsets.UTF_8));
+        }
+        System.exit(status);
     }
 
     /// Runs one command and returns its exit status.
@@ -85,11 +91,12 @@ public final class Main implements Runnable {
             command.getErr().println("corymb: " + oneLine(failure.getMessage()));
             return USER_MISTAKE;
         }
-        LoggerFactory.getLogger(Main.class).error("command failed", failure);
-        command.getErr()
-                .printf(
-                        "corymb: internal fault: %s; the stack trace is in %s%n",
-                        oneLine(failure.toString()), logFile());
+        return explainFault(failure, command.getErr());
+    }
+
+    private static int explainFault(Throwable fault, PrintWriter err) {
+        LoggerFactory.getLogger(Main.class).error("command failed", fault);
+        err.printf("corymb: internal fault: %s; the stack trace is in %s%n", oneLine(fault.toString()), logFile());
         return OUR_FAULT;
     }
 
