@@ -5,7 +5,7 @@ import io.github.corymb.ExperimentReader;
 import java.nio.file.Path;
 import java.util.List;
 
-/// A small experiment over rows made by SQL: 2,000 rows, some labels missing, one user and one item feature that matter.
+/// A small experiment over rows made by SQL: 2,000 rows, some labels missing.
 final class SampleExperiment {
 
     /// Labels come from j and features from i, which are equal: one origin of both would be refused as a leak.
