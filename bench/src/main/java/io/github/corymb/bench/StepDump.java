@@ -77,7 +77,10 @@ public final class StepDump {
                     .build(
                             engine.parameters(),
                             schema.embeddingWidth() + schema.numericWidth(),
-                            dataset.tasks().stream().map(TaskHead::of).toList());
+                            dataset.tasks().stream()
+                                    .map(task ->
+                                            TaskHead.of(task, experiment.train().outputBias()))
+                                    .toList());
             SafetensorsWriter writer = new SafetensorsWriter();
             engine.parameters().read().forEach((name, array) -> writer.add(name, array.values(), array.shape()));
             writer.write(out.resolve("dense.safetensors"));

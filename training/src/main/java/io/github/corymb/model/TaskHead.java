@@ -25,13 +25,16 @@ public record TaskHead(String name, int width, double bias) {
         this(name, width, 0);
     }
 
-    /// The head of a task, which starts at what predicts best without inputs, by the mean p or m of its labels:
+    /// The head of a task. With [OutputBias#LABEL_MEAN] it starts by the mean p or m of its labels at:
     ///
     ///     binary                      log(p / (1 − p))
     ///     regression, linear scale    m
     ///     regression, log scale       log(1 + m)
     ///     multiclass                  0, all classes alike
-    public static TaskHead of(FittedTask task) {
+    public static TaskHead of(FittedTask task, OutputBias start) {
+        if (start == OutputBias.ZERO) {
+            return new TaskHead(task.name(), task.width());
+        }
         double mean = task.labelMean();
         double bias = switch (task.task()) {
             case Task.Binary _ -> logit(Math.clamp(mean, RATE_MINIMUM, 1 - RATE_MINIMUM));

@@ -1,11 +1,12 @@
 package io.github.corymb.train;
 
+import io.github.corymb.Experiment;
 import io.github.corymb.embedding.EmbeddingLookup;
 import io.github.corymb.feature.Batch;
 import io.github.corymb.feature.FeatureSchema;
 import io.github.corymb.feature.FittedTask;
-import io.github.corymb.model.ModelSpec;
 import io.github.corymb.model.MultiTaskModel;
+import io.github.corymb.model.OutputBias;
 import io.github.corymb.model.TaskHead;
 import io.github.corymb.tensor.Tensor;
 import io.github.corymb.tensor.torch.Step;
@@ -29,14 +30,17 @@ final class Network {
     private final int embeddingWidth; // ΣD
     private final List<FloatBuffer> leafBuffers = new ArrayList<>(); // one a set of tables: [B, ΣD], grows
 
-    Network(TorchEngine engine, ModelSpec spec, FeatureSchema schema, List<FittedTask> tasks) {
+    Network(TorchEngine engine, Experiment experiment, FeatureSchema schema, List<FittedTask> tasks) {
         this.engine = engine;
         this.embeddingWidth = schema.embeddingWidth();
         int inputWidth = embeddingWidth + schema.numericWidth(); // D
-        this.model = spec.build(
-                engine.parameters(),
-                inputWidth,
-                tasks.stream().map(TaskHead::of).toList());
+        OutputBias start = experiment.train().outputBias();
+        this.model = experiment
+                .model()
+                .build(
+                        engine.parameters(),
+                        inputWidth,
+                        tasks.stream().map(task -> TaskHead.of(task, start)).toList());
     }
 
     /// How the rows of one set come into its leaf's buffer.

@@ -1,6 +1,7 @@
 package io.github.corymb.train;
 
 import io.github.corymb.embedding.EmbeddingSpec;
+import io.github.corymb.model.OutputBias;
 import io.github.corymb.tensor.DenseOptimizer;
 import io.github.corymb.tensor.Device;
 
@@ -12,6 +13,7 @@ import io.github.corymb.tensor.Device;
 /// @param dense how dense parameters move, default Adam
 /// @param embedding how embedding rows begin and move, default Adagrad
 /// @param schedule what the rates are multiplied by over time, default constant
+/// @param outputBias where the outputs of the tasks start, default at the mean of the labels
 /// @param gradientClip the largest norm that the gradient of all dense parameters together keeps, above 0; null for any
 /// @param earlyStopping when to end before the last epoch; null for never
 /// @param checkpoint when the state is written down
@@ -25,6 +27,7 @@ public record TrainSpec(
         DenseOptimizer dense,
         EmbeddingSpec embedding,
         RateSchedule schedule,
+        OutputBias outputBias,
         Double gradientClip,
         EarlyStopping earlyStopping,
         CheckpointSpec checkpoint,
@@ -43,6 +46,7 @@ public record TrainSpec(
         dense = dense == null ? new DenseOptimizer.Adam(null, null, null, null, null) : dense;
         embedding = embedding == null ? EmbeddingSpec.standard() : embedding;
         schedule = schedule == null ? new RateSchedule.Constant() : schedule;
+        outputBias = outputBias == null ? OutputBias.LABEL_MEAN : outputBias;
         checkpoint = checkpoint == null ? new CheckpointSpec(null, null, null) : checkpoint;
         evaluateEvery = range("evaluate_every", evaluateEvery, 1, EPOCHS_LIMIT);
         threads = range("threads", threads, Runtime.getRuntime().availableProcessors(), THREADS_LIMIT);
@@ -55,7 +59,7 @@ public record TrainSpec(
 
     /// What a file without the section gets.
     public static TrainSpec standard() {
-        return new TrainSpec(null, null, null, null, null, null, null, null, null, null, null, null);
+        return new TrainSpec(null, null, null, null, null, null, null, null, null, null, null, null, null);
     }
 
     private static int range(String key, Integer given, int otherwise, int maximum) {

@@ -65,7 +65,7 @@ public final class TrainedModel implements AutoCloseable {
                     "bundle %s: cannot be read: %s".formatted(bundle.folder(), problem.getMessage()), problem);
         }
         this.engine = Experiments.engine(experiment);
-        this.network = new Network(engine, experiment.model(), schema, tasks);
+        this.network = new Network(engine, experiment, schema, tasks);
         try {
             engine.parameters().write(Checkpoint.readArrays(bundle.dense()));
         } catch (IllegalArgumentException mismatch) {

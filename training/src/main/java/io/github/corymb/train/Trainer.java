@@ -71,7 +71,7 @@ public final class Trainer implements AutoCloseable {
         listener.onData(dataset.summary().toString(), dataSeconds);
         this.engine = Experiments.engine(experiment);
         this.tables = new TableSets(experiment, dataset.schema(), tasks);
-        this.network = new Network(engine, experiment.model(), dataset.schema(), tasks);
+        this.network = new Network(engine, experiment, dataset.schema(), tasks);
         this.optimizer = new TorchOptimizer(engine, spec.dense());
         this.step = new TrainStep(
                 engine,

@@ -23,18 +23,33 @@ class TaskHeadTest {
 
     @Test
     void startsAtWhatPredictsTheMean() {
-        assertEquals(new TaskHead("like", 1, Math.log(0.2 / 0.8)), TaskHead.of(binary(0.2)));
-        assertEquals(new TaskHead("rating", 1, 3.5), TaskHead.of(regression(Task.LabelScale.LINEAR, 3.5)));
-        assertEquals(new TaskHead("rating", 1, Math.log1p(3.5)), TaskHead.of(regression(Task.LabelScale.LOG, 3.5)));
+        assertEquals(new TaskHead("like", 1, Math.log(0.2 / 0.8)), TaskHead.of(binary(0.2), OutputBias.LABEL_MEAN));
+        assertEquals(
+                new TaskHead("rating", 1, 3.5),
+                TaskHead.of(regression(Task.LabelScale.LINEAR, 3.5), OutputBias.LABEL_MEAN));
+        assertEquals(
+                new TaskHead("rating", 1, Math.log1p(3.5)),
+                TaskHead.of(regression(Task.LabelScale.LOG, 3.5), OutputBias.LABEL_MEAN));
         FittedTask genre = new FittedTask(
                 "genre", new Task.Multiclass("genre", null, null, null, null), List.of("a", "b", "c"), 0);
-        assertEquals(new TaskHead("genre", 3, 0), TaskHead.of(genre));
+        assertEquals(new TaskHead("genre", 3, 0), TaskHead.of(genre, OutputBias.LABEL_MEAN));
+    }
+
+    @Test
+    void startsAtZeroWhereAskedTo() {
+        assertEquals(new TaskHead("like", 1, 0), TaskHead.of(binary(0.2), OutputBias.ZERO));
     }
 
     @Test
     void isFiniteWithoutAPositiveOrANegativeRow() {
-        assertEquals(Math.log(1e-6 / (1 - 1e-6)), TaskHead.of(binary(0)).bias(), 1e-9);
-        assertEquals(-Math.log(1e-6 / (1 - 1e-6)), TaskHead.of(binary(1)).bias(), 1e-9);
+        assertEquals(
+                Math.log(1e-6 / (1 - 1e-6)),
+                TaskHead.of(binary(0), OutputBias.LABEL_MEAN).bias(),
+                1e-9);
+        assertEquals(
+                -Math.log(1e-6 / (1 - 1e-6)),
+                TaskHead.of(binary(1), OutputBias.LABEL_MEAN).bias(),
+                1e-9);
     }
 
     @Test
