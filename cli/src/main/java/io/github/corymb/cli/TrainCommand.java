@@ -3,6 +3,7 @@ package io.github.corymb.cli;
 import io.github.corymb.Experiment;
 import io.github.corymb.ExperimentReader;
 import io.github.corymb.feature.InputException;
+import io.github.corymb.train.Experiments;
 import io.github.corymb.train.RunFolder;
 import io.github.corymb.train.RunMetrics;
 import io.github.corymb.train.Trainer;
@@ -58,6 +59,7 @@ final class TrainCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        Experiments.loadNativesInBackground();
         List<Experiment> experiments = experiments();
         boolean several = files.size() > 1 || seeds != null;
         if (resume && out == null) {

@@ -28,6 +28,11 @@ public final class Dataset implements AutoCloseable {
     private final DuckDb database; // null where no rows are kept in it
     private final Reading reading;
 
+    /// Loads DuckDB where it is not loaded yet; later calls find it loaded.
+    public static void loadNatives() {
+        DuckDbLibrary.load();
+    }
+
     Dataset(DatasetLoader loaded) {
         this.schema = loaded.schema();
         this.tasks = loaded.tasks();

@@ -22,7 +22,7 @@ final class RowFitter {
     private final Map<String, Task> unfittedTasks;
     private final long seed;
     private final LoadListener listener;
-    private final boolean hasNumeric;
+    private final List<String> numericColumns; // the only ones that are learned from
     private final FeatureFitter fitter;
     private final List<TaskFitter> taskFitters = new ArrayList<>();
 
@@ -37,14 +37,18 @@ final class RowFitter {
         this.unfittedTasks = unfittedTasks;
         this.seed = seed;
         this.listener = listener;
-        this.hasNumeric = unfitted.features().values().stream().anyMatch(Feature.Numeric.class::isInstance);
+        this.numericColumns = unfitted.features().entrySet().stream()
+                .filter(entry -> entry.getValue() instanceof Feature.Numeric)
+                .map(entry -> entry.getValue().columnOr(entry.getKey()))
+                .distinct()
+                .toList();
         this.fitter = new FeatureFitter(unfitted, seed);
         unfittedTasks.forEach((name, task) -> taskFitters.add(new TaskFitter(name, task)));
     }
 
     /// @param splitOf of each row
     void run(byte[] splitOf) {
-        List<String> names = new ArrayList<>(hasNumeric ? table.featureColumns() : List.of());
+        List<String> names = new ArrayList<>(table.namesOf(numericColumns));
         int labelsAt = names.size();
         for (int k = 0; k < taskFitters.size(); k++) {
             names.add(ReadPlan.label(k));
@@ -65,9 +69,7 @@ final class RowFitter {
 
     private void add(QueryResult chunk, int[] rows, int firstRow, int labelsAt) {
         try {
-            if (hasNumeric) {
-                fitter.add(table.features(chunk, rows, rows.length), rows.length, firstRow + 1L);
-            }
+            fitter.add(numeric(chunk, rows), rows.length, firstRow + 1L);
             for (int k = 0; k < taskFitters.size(); k++) {
                 Column labels = VectorReader.read(chunk.vector(labelsAt + k), rows, rows.length);
                 taskFitters.get(k).add(labels, rows.length, firstRow + 1L);
@@ -82,15 +84,17 @@ final class RowFitter {
     private void locate(QueryResult chunk, int[] rows, int firstRow, int labelsAt) {
         for (int row : rows) {
             int[] one = {row};
-            if (hasNumeric) {
-                new FeatureFitter(unfitted, seed).add(table.features(chunk, one, 1), 1, firstRow + row + 1L);
-            }
+            new FeatureFitter(unfitted, seed).add(numeric(chunk, one), 1, firstRow + row + 1L);
             int k = 0;
             for (Map.Entry<String, Task> task : unfittedTasks.entrySet()) {
                 Column label = VectorReader.read(chunk.vector(labelsAt + k++), one, 1);
                 new TaskFitter(task.getKey(), task.getValue()).add(label, 1, firstRow + row + 1L);
             }
         }
+    }
+
+    private Map<String, Column> numeric(QueryResult chunk, int[] rows) {
+        return SourceTable.features(chunk, numericColumns, rows, rows.length);
     }
 
     private static int[] trainingRows(byte[] splitOf, int firstRow, int count) {

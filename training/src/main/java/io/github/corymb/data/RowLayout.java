@@ -1,6 +1,6 @@
 package io.github.corymb.data;
 
-/// What a cached row consists of, and how many rows stand in one chunk of the cache: 65,536, or fewer where a row is so
+/// What a cached row consists of, and how many rows stand in one chunk of the cache: 16,384, or fewer where a row is so
 /// wide that they would take more than 64 MB.
 ///
 /// @param fieldCount F lists of keys
@@ -8,7 +8,7 @@ package io.github.corymb.data;
 /// @param taskCount K labels and weights
 record RowLayout(int fieldCount, int numericWidth, int taskCount) {
 
-    private static final int CHUNK_SHIFT_LIMIT = 16;
+    private static final int CHUNK_SHIFT_LIMIT = 14;
     private static final int CHUNK_FLOAT_LIMIT = 1 << 24;
 
     /// The binary logarithm of how many rows a chunk has, but for the last.

@@ -26,6 +26,7 @@ final class RowReader {
     private static final int CHUNK_ROW_LIMIT = 2048; // DuckDB's vector size
 
     private final SourceTable table;
+    private final List<String> columns; // that features read
     private final List<FittedTask> tasks;
     private final Reading reading;
     private final boolean hasUsers;
@@ -35,6 +36,7 @@ final class RowReader {
 
     RowReader(SourceTable table, FeatureSchema schema, List<FittedTask> tasks, Reading reading, boolean hasUsers) {
         this.table = table;
+        this.columns = table.featureColumns();
         this.tasks = tasks;
         this.reading = reading;
         this.hasUsers = hasUsers;
@@ -47,7 +49,7 @@ final class RowReader {
     }
 
     void run(Sink sink) {
-        List<String> names = new ArrayList<>(table.featureColumns());
+        List<String> names = new ArrayList<>(table.namesOf(columns));
         for (int k = 0; k < tasks.size() && reading.labels(); k++) {
             names.add(ReadPlan.label(k));
             if (tasks.get(k).task().rowWeight() != null) {
@@ -79,8 +81,8 @@ final class RowReader {
     }
 
     private void encode(QueryResult chunk, int[] all, int count, int firstRow) {
-        encoder.encode(table.features(chunk, all, count), count, firstRow + 1L, rows.inputs());
-        int at = table.featureColumns().size();
+        encoder.encode(SourceTable.features(chunk, columns, all, count), count, firstRow + 1L, rows.inputs());
+        int at = columns.size();
         for (int k = 0; k < tasks.size() && reading.labels(); k++) {
             float[] labels = rows.labels()[k];
             float[] weights = rows.weights()[k];

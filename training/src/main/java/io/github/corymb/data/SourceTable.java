@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
 
 /// The rows of a source in a table of the database, cast and with their labels, in the source's order: row r has
 /// `rowid` r.
@@ -95,16 +94,23 @@ final class SourceTable {
         return database.query("SELECT " + list + " FROM " + TABLE);
     }
 
-    /// The table's names of the columns that features read.
+    /// The columns that features read, as they name them.
     List<String> featureColumns() {
-        return IntStream.range(0, columns.size()).mapToObj(ReadPlan::feature).toList();
+        return columns;
     }
 
-    /// The first columns of a chunk as features name them.
-    Map<String, Column> features(QueryResult chunk, int[] rows, int count) {
-        Map<String, Column> read = LinkedHashMap.newLinkedHashMap(columns.size());
-        for (int index = 0; index < columns.size(); index++) {
-            read.put(columns.get(index), VectorReader.read(chunk.vector(index), rows, count));
+    /// The table's names of columns that features read.
+    List<String> namesOf(List<String> featureColumns) {
+        return featureColumns.stream()
+                .map(column -> ReadPlan.feature(columns.indexOf(column)))
+                .toList();
+    }
+
+    /// The first columns of a chunk, under the names given.
+    static Map<String, Column> features(QueryResult chunk, List<String> featureColumns, int[] rows, int count) {
+        Map<String, Column> read = LinkedHashMap.newLinkedHashMap(featureColumns.size());
+        for (int index = 0; index < featureColumns.size(); index++) {
+            read.put(featureColumns.get(index), VectorReader.read(chunk.vector(index), rows, count));
         }
         return read;
     }

@@ -58,6 +58,10 @@ final class VectorReader {
 
     private static long[] longs(long data, int[] rows, int count) {
         long[] values = new long[count];
+        if (isRun(rows, count)) {
+            MemorySegment.copy(MEMORY, JAVA_LONG, data + (long) rows[0] * Long.BYTES, values, 0, count);
+            return values;
+        }
         for (int i = 0; i < count; i++) {
             values[i] = MEMORY.get(JAVA_LONG, data + (long) rows[i] * Long.BYTES);
         }
@@ -66,10 +70,24 @@ final class VectorReader {
 
     private static double[] doubles(long data, int[] rows, int count) {
         double[] values = new double[count];
+        if (isRun(rows, count)) {
+            MemorySegment.copy(MEMORY, JAVA_DOUBLE, data + (long) rows[0] * Double.BYTES, values, 0, count);
+            return values;
+        }
         for (int i = 0; i < count; i++) {
             values[i] = MEMORY.get(JAVA_DOUBLE, data + (long) rows[i] * Double.BYTES);
         }
         return values;
+    }
+
+    /// Whether the rows follow one another without a gap, as all rows of a chunk do, and the entries of their lists.
+    private static boolean isRun(int[] rows, int count) {
+        for (int i = 1; i < count; i++) {
+            if (rows[i] != rows[0] + i) {
+                return false;
+            }
+        }
+        return count > 0;
     }
 
     private static Column.Texts texts(long data, int[] rows, int count, boolean[] nulls) {

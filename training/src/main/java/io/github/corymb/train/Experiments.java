@@ -18,6 +18,20 @@ public final class Experiments {
 
     private Experiments() {}
 
+    /// Begins to load DuckDB and libtorch on a thread of its own, so that a program can read its experiment meanwhile.
+    /// What goes wrong shows where either is first used.
+    public static void loadNativesInBackground() {
+        Thread loader = new Thread(
+                () -> {
+                    Dataset.loadNatives();
+                    TorchEngine.loadNatives();
+                },
+                "native-loader");
+        loader.setDaemon(true);
+        loader.setUncaughtExceptionHandler((_, _) -> {});
+        loader.start();
+    }
+
     /// Reads, splits, fits and encodes the data of an experiment.
     public static Dataset load(Experiment experiment) {
         return Dataset.load(

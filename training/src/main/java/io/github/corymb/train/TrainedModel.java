@@ -46,7 +46,7 @@ public final class TrainedModel implements AutoCloseable {
     ///
     /// @throws InputException if it is none, or anything in it was altered
     public static TrainedModel open(Path runOrBundle) {
-        TorchEngine.loadInBackground();
+        Experiments.loadNativesInBackground();
         return new TrainedModel(BundleReader.open(bundleOf(runOrBundle)));
     }
 

@@ -63,7 +63,7 @@ public final class Trainer implements AutoCloseable {
         this.listener = listener;
         this.stopRequested = stopRequested;
         this.clock = clock;
-        TorchEngine.loadInBackground();
+        Experiments.loadNativesInBackground();
         long started = System.nanoTime();
         this.dataset = Experiments.load(experiment);
         this.dataSeconds = (System.nanoTime() - started) / NANOS_PER_SECOND;

@@ -45,12 +45,9 @@ public final class TorchEngine implements AutoCloseable {
         this.parameters = new TorchParameters(this, seed);
     }
 
-    /// Begins to load libtorch on a thread of its own, so that a program can read its data meanwhile; the first engine
-    /// waits for it.
-    public static void loadInBackground() {
-        Thread loader = new Thread(TorchRuntime::load, "libtorch-loader");
-        loader.setDaemon(true);
-        loader.start();
+    /// Loads libtorch where it is not loaded yet; the first engine waits for a thread that does it.
+    public static void loadNatives() {
+        TorchRuntime.load();
     }
 
     /// The parameters and buffers of this run's model.
