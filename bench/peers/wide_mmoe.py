@@ -3,7 +3,7 @@
 usage: wide_mmoe.py installed|tuned float32|bfloat16 THREADS
 
     installed   as pip leaves it
-    tuned       matrix products by oneDNN where they are faster, freed memory kept by the C library
+    tuned       matrix products by oneDNN, freed memory kept by the C library, waiting threads asleep
 
 Prints "ready", then answers each line on standard input with rows a second over N steps:
     dense N     the network alone, whose input stands still
@@ -12,8 +12,12 @@ Prints "ready", then answers each line on standard input with rows a second over
 """
 
 import ctypes
+import os
 import sys
 import time
+
+if sys.argv[1:2] == ["tuned"]:
+    os.environ["OMP_WAIT_POLICY"] = "passive"  # read when torch is loaded
 
 import numpy as np
 import torch
