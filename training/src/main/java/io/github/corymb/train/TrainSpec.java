@@ -4,6 +4,7 @@ import io.github.corymb.embedding.EmbeddingSpec;
 import io.github.corymb.model.OutputBias;
 import io.github.corymb.tensor.DenseOptimizer;
 import io.github.corymb.tensor.Device;
+import io.github.corymb.tensor.Precision;
 
 /// The `train` of an experiment file: how the parameters are learned. A component that is not given (`null`) takes its
 /// default; a value that cannot be is an [IllegalArgumentException] that begins with its key.
@@ -20,7 +21,10 @@ import io.github.corymb.tensor.Device;
 /// @param evaluateEvery epochs from one evaluation of the validation rows to the next, at least 1, which is the default
 /// @param threads that compute, at least 1, by default one a processor
 /// @param device where tensors live, default the processor
+/// @param precision of the forward passes of training, default float32
 /// @param logEvery steps from one line of history to the next, at least 1, default 100
+/// @param nonFiniteLimit how many steps in a row may have a loss or a gradient that is no number, before training
+///     ends; each of them is left out; at least 1, default 10
 public record TrainSpec(
         Integer epochs,
         Integer batch,
@@ -34,7 +38,9 @@ public record TrainSpec(
         Integer evaluateEvery,
         Integer threads,
         Device device,
-        Integer logEvery) {
+        Precision precision,
+        Integer logEvery,
+        Integer nonFiniteLimit) {
 
     private static final int EPOCHS_LIMIT = 1_000_000;
     private static final int BATCH_LIMIT = 1 << 24;
@@ -51,7 +57,9 @@ public record TrainSpec(
         evaluateEvery = range("evaluate_every", evaluateEvery, 1, EPOCHS_LIMIT);
         threads = range("threads", threads, Runtime.getRuntime().availableProcessors(), THREADS_LIMIT);
         device = device == null ? new Device.Cpu() : device;
+        precision = precision == null ? Precision.FLOAT32 : precision;
         logEvery = range("log_every", logEvery, 100, Integer.MAX_VALUE);
+        nonFiniteLimit = range("non_finite_limit", nonFiniteLimit, 10, Integer.MAX_VALUE);
         if (gradientClip != null && !(gradientClip > 0 && gradientClip < Double.POSITIVE_INFINITY)) {
             throw new IllegalArgumentException("gradient_clip: expected above 0, found " + gradientClip);
         }
@@ -59,7 +67,7 @@ public record TrainSpec(
 
     /// What a file without the section gets.
     public static TrainSpec standard() {
-        return new TrainSpec(null, null, null, null, null, null, null, null, null, null, null, null, null);
+        return new TrainSpec(null, null, null, null, null, null, null, null, null, null, null, null, null, null, null);
     }
 
     private static int range(String key, Integer given, int otherwise, int maximum) {
