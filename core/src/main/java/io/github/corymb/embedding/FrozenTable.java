@@ -3,7 +3,6 @@ package io.github.corymb.embedding;
 import io.github.corymb.feature.InputException;
 import java.io.IOException;
 import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
 
@@ -26,21 +25,26 @@ public final class FrozenTable {
         if (header.isIncrement()) {
             throw new InputException(file.path() + ": expected a full table, found an increment");
         }
-        MemorySegment[] keys = new MemorySegment[header.rowBlockCount()];
-        MemorySegment[] rows = new MemorySegment[keys.length];
+        long start = file.all().address();
+        BlockDirectory directory = file.directory();
+        long[] keys = new long[header.rowBlockCount()];
+        long[] rows = new long[keys.length];
         for (int block = 0; block < keys.length; block++) {
             RowBlock layout = header.rowBlock(block);
-            MemorySegment bytes = file.block(block);
-            keys[block] = bytes.asSlice(layout.keysAt(), 8L * layout.rowCount());
-            rows[block] = bytes.asSlice(layout.rowsAt(), layout.rowCount() * layout.rowSize());
+            keys[block] = start + directory.offset(block) + layout.keysAt();
+            rows[block] = start + directory.offset(block) + layout.rowsAt();
         }
-        MemorySegment[] pages = new MemorySegment[header.pageCount()];
+        long[] pages = new long[header.pageCount()];
         for (int page = 0; page < pages.length; page++) {
-            pages[page] = file.page(page);
+            pages[page] = start + directory.offset(directory.page(page));
         }
         KeyIndex index = new KeyIndex(
-                new Slabs(Long.BYTES, keys), header.rowCount() - 1, header.keyCount(), pages, file.pageInfos());
-        Slabs slabs = new Slabs(4L * header.stride(), rows);
+                new Slabs(Long.BYTES, file.all(), keys),
+                header.rowCount() - 1,
+                header.keyCount(),
+                pages,
+                file.pageInfos());
+        Slabs slabs = new Slabs(4L * header.stride(), file.all(), rows);
         return new FrozenTable(file, new TableContent(shape.name(), shape.dimension(), index, slabs));
     }
 

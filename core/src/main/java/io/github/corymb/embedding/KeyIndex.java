@@ -1,6 +1,5 @@
 package io.github.corymb.embedding;
 
-import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
 /// From 64-bit keys to rows, and back. A new key takes the lowest row that a removed key left, or else the next
@@ -28,8 +27,7 @@ final class KeyIndex {
     private static final int SPLIT_COUNT = KeyPage.SLOTS / 10 * 9;
 
     private final Slabs keys; // of row 0 and of rows without a key: 0
-    private MemorySegment[] pages = {};
-    private long[] pageAddresses = {};
+    private long[] pages = {}; // their addresses
     private int[] pageStarts = {}; // first position of each page, in units of 2^12
     private byte[] pageDepths = {}; // how many upper bits of the position all keys of the page share
     private int[] pageKeyCounts = {};
@@ -64,13 +62,14 @@ final class KeyIndex {
         this.keys = keys;
         growPages(1);
         directory = new int[1];
-        addPage(memory.allocate(KeyPage.SIZE), 0, 0);
+        addPage(memory.allocate(KeyPage.SIZE).address(), 0, 0);
     }
 
     /// Takes over what another index had.
     ///
+    /// @param pages their addresses, of memory that lives as long as the keys'
     /// @param infos whose positions fill all of 2^32 once
-    KeyIndex(Slabs keys, int lastRow, int keyCount, MemorySegment[] pages, PageInfo[] infos) {
+    KeyIndex(Slabs keys, int lastRow, int keyCount, long[] pages, PageInfo[] infos) {
         this.keys = keys;
         this.lastRow = lastRow;
         this.keyCount = keyCount;
@@ -104,7 +103,7 @@ final class KeyIndex {
     /// The row of `key`, or [#ABSENT].
     int find(long key) {
         long hash = Mix.mix(key);
-        long page = pageAddresses[pageOf(hash)];
+        long page = pages[pageOf(hash)];
         int slot = KeyPage.find(page, hash, key, keys);
         return slot < 0 ? ABSENT : KeyPage.row(page, slot);
     }
@@ -119,7 +118,7 @@ final class KeyIndex {
             long seen = 0;
             for (int i = block; i < end; i++) {
                 long hash = Mix.mix(of[i]);
-                seen |= KeyPage.ahead(pageAddresses[pageOf(hash)], hash);
+                seen |= KeyPage.ahead(pages[pageOf(hash)], hash);
             }
             if (seen == 0) { // all slots empty; without a use of what was read, it would not be read
                 Arrays.fill(rows, rowsFrom + block - from, rowsFrom + end - from, ABSENT);
@@ -152,7 +151,7 @@ final class KeyIndex {
         long key = keyOf(row);
         long hash = Mix.mix(key);
         int page = pageOf(hash);
-        long at = pageAddresses[page];
+        long at = pages[page];
         KeyPage.remove(at, hash, KeyPage.find(at, hash, key, keys));
         pageKeyCounts[page]--;
         pageVersions[page]++;
@@ -183,7 +182,8 @@ final class KeyIndex {
         return pageCount;
     }
 
-    MemorySegment page(int page) {
+    /// The address of a page.
+    long page(int page) {
         return pages[page];
     }
 
@@ -205,7 +205,7 @@ final class KeyIndex {
         int probeLimit = 0;
         for (int page = 0; page < pageCount; page++) {
             for (int slot = 0; slot < KeyPage.SLOTS; slot++) {
-                int row = KeyPage.row(pageAddresses[page], slot);
+                int row = KeyPage.row(pages[page], slot);
                 if (row != 0) {
                     int probes = KeyPage.probes(Mix.mix(keyOf(row)), slot);
                     probeCount += probes;
@@ -225,7 +225,7 @@ final class KeyIndex {
             split(page, memory);
             page = pageOf(hash);
         }
-        KeyPage.put(pageAddresses[page], hash, row);
+        KeyPage.put(pages[page], hash, row);
         pageKeyCounts[page]++;
         pageVersions[page]++;
     }
@@ -257,7 +257,7 @@ final class KeyIndex {
             throw new IllegalStateException("the keys of an embedding table are not spread: " + keyCount + " keys");
         }
         int half = info.span() / 2;
-        int sister = addPage(memory.allocate(KeyPage.SIZE), info.start() + half, info.depth() + 1);
+        int sister = addPage(memory.allocate(KeyPage.SIZE).address(), info.start() + half, info.depth() + 1);
         if (info.depth() == depth) {
             doubleDirectory();
         }
@@ -268,7 +268,7 @@ final class KeyIndex {
         long[] hashes = new long[info.keyCount()];
         int count = 0;
         for (int slot = 0; slot < KeyPage.SLOTS; slot++) {
-            int row = KeyPage.row(pageAddresses[page], slot);
+            int row = KeyPage.row(pages[page], slot);
             if (row != 0) {
                 rows[count++] = row;
             }
@@ -276,12 +276,12 @@ final class KeyIndex {
         for (int i = 0; i < count; i++) {
             hashes[i] = Mix.mix(keyOf(rows[i])); // apart from the loop below, so that the reads overlap
         }
-        pages[page].fill((byte) 0);
+        Native.clear(pages[page], KeyPage.SIZE);
         int moved = 0;
         long middle = (long) (info.start() + half) << (32 - DEPTH_LIMIT);
         for (int i = 0; i < count; i++) {
             boolean moves = position(hashes[i]) >= middle;
-            KeyPage.put(pageAddresses[moves ? sister : page], hashes[i], rows[i]);
+            KeyPage.put(pages[moves ? sister : page], hashes[i], rows[i]);
             moved += moves ? 1 : 0;
         }
         pageDepths[page]++;
@@ -299,12 +299,11 @@ final class KeyIndex {
         depth++;
     }
 
-    private int addPage(MemorySegment page, int start, int pageDepth) {
+    private int addPage(long page, int start, int pageDepth) {
         if (pageCount == pages.length) {
             growPages(pageCount * 2);
         }
         pages[pageCount] = page;
-        pageAddresses[pageCount] = page.address();
         pageStarts[pageCount] = start;
         pageDepths[pageCount] = (byte) pageDepth;
         return pageCount++;
@@ -312,7 +311,6 @@ final class KeyIndex {
 
     private void growPages(int count) {
         pages = Arrays.copyOf(pages, count);
-        pageAddresses = Arrays.copyOf(pageAddresses, count);
         pageStarts = Arrays.copyOf(pageStarts, count);
         pageDepths = Arrays.copyOf(pageDepths, count);
         pageKeyCounts = Arrays.copyOf(pageKeyCounts, count);

@@ -43,6 +43,10 @@ final class Native {
         MEMORY.set(LONG, address, value);
     }
 
+    static void copy(long from, long to, long size) {
+        MemorySegment.copy(MEMORY, from, MEMORY, to, size);
+    }
+
     static void clear(long address, long size) {
         MEMORY.asSlice(address, size).fill((byte) 0);
     }

@@ -1,7 +1,6 @@
 package io.github.corymb.embedding;
 
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 
 /// The columns of a table as they were when this was made, to be copied by any thread while the table learns: slabs
 /// that it gets later are not among them, and a row that is updated meanwhile may be copied in part.
@@ -9,20 +8,20 @@ final class RowCopy {
 
     private final boolean withState;
     private final int stride; // of a copied row
-    private final MemorySegment[] keys;
-    private final MemorySegment[] touched;
-    private final MemorySegment[] counts; // null without
-    private final MemorySegment[] rows;
+    private final long[] keys; // addresses of slabs, as those below
+    private final long[] touched;
+    private final long[] counts; // null without
+    private final long[] rows;
     private final long rowSize; // of the table
 
     /// @param withState whether to copy all that learning needs, or keys and weights alone
     RowCopy(EmbeddingTable table, boolean withState) {
         this.withState = withState;
         stride = withState ? EmbeddingTable.stride(table.dimension(), table.spec()) : table.dimension();
-        keys = table.content().index().keys().slabs();
-        touched = table.touched().slabs();
-        counts = withState && table.counts() != null ? table.counts().slabs() : null;
-        rows = table.content().rows().slabs();
+        keys = table.content().index().keys().addresses();
+        touched = table.touched().addresses();
+        counts = withState && table.counts() != null ? table.counts().addresses() : null;
+        rows = table.content().rows().addresses();
         rowSize = table.content().rows().elementSize();
     }
 
@@ -40,59 +39,64 @@ final class RowCopy {
     }
 
     /// Copies a slab whole, as a block of [Slabs#SLAB_ROWS] rows.
-    void copySlab(int slab, MemorySegment target) {
+    void copySlab(int slab, MemorySegment block) {
+        long target = block.address();
         int count = Slabs.SLAB_ROWS;
         RowBlock layout = layout(count);
-        MemorySegment.copy(keys[slab], 0, target, layout.keysAt(), (long) count * Long.BYTES);
+        Native.copy(keys[slab], target + layout.keysAt(), (long) count * Long.BYTES);
         if (withState) {
-            MemorySegment.copy(touched[slab], 0, target, layout.touchedAt(), (long) count * Integer.BYTES);
+            Native.copy(touched[slab], target + layout.touchedAt(), (long) count * Integer.BYTES);
         }
         if (withCounts()) {
-            MemorySegment.copy(counts[slab], 0, target, layout.countsAt(), (long) count * Integer.BYTES);
+            Native.copy(counts[slab], target + layout.countsAt(), (long) count * Integer.BYTES);
         }
         if (layout.rowSize() == rowSize) {
-            MemorySegment.copy(rows[slab], 0, target, layout.rowsAt(), count * rowSize);
+            Native.copy(rows[slab], target + layout.rowsAt(), count * rowSize);
             return;
         }
         for (int row = 0; row < count; row++) {
-            long at = layout.rowsAt() + row * layout.rowSize();
-            MemorySegment.copy(rows[slab], row * rowSize, target, at, layout.rowSize());
+            Native.copy(
+                    rows[slab] + row * rowSize, target + layout.rowsAt() + row * layout.rowSize(), layout.rowSize());
         }
     }
 
-    /// Copies one row to place `index` of the rows in `target`.
-    void copyRow(int row, MemorySegment target, RowBlock layout, int index) {
-        int slab = row >>> Slabs.SHIFT;
-        int place = row & (Slabs.SLAB_ROWS - 1);
-        target.set(
-                ValueLayout.JAVA_LONG, layout.keysAt() + 8L * index, keys[slab].get(ValueLayout.JAVA_LONG, 8L * place));
-        if (withState) {
-            long at = layout.touchedAt() + 4L * index;
-            target.set(ValueLayout.JAVA_INT, at, touched[slab].get(ValueLayout.JAVA_INT, 4L * place));
+    /// Copies rows of these numbers, one after the other.
+    void copyRows(int[] numbers, long target, RowBlock layout) {
+        for (int index = 0; index < numbers.length; index++) {
+            copyRow(numbers[index], target, layout, index);
         }
-        if (withCounts()) {
-            long at = layout.countsAt() + 4L * index;
-            target.set(ValueLayout.JAVA_INT, at, counts[slab].get(ValueLayout.JAVA_INT, 4L * place));
-        }
-        long at = layout.rowsAt() + index * layout.rowSize();
-        MemorySegment.copy(rows[slab], place * rowSize, target, at, layout.rowSize());
     }
 
     /// Copies one row from place to place of two groups of copied rows.
-    static void copyRow(
-            MemorySegment source, RowBlock from, int fromIndex, MemorySegment target, RowBlock to, int toIndex) {
-        copy(source, from.keysAt(), fromIndex, target, to.keysAt(), toIndex, Long.BYTES);
+    static void copyRow(long source, RowBlock from, int fromIndex, long target, RowBlock to, int toIndex) {
+        Native.putLong(target + to.keysAt() + 8L * toIndex, Native.getLong(source + from.keysAt() + 8L * fromIndex));
         if (from.withState()) {
-            copy(source, from.touchedAt(), fromIndex, target, to.touchedAt(), toIndex, Integer.BYTES);
+            copyInt(source + from.touchedAt() + 4L * fromIndex, target + to.touchedAt() + 4L * toIndex);
         }
         if (from.withCounts()) {
-            copy(source, from.countsAt(), fromIndex, target, to.countsAt(), toIndex, Integer.BYTES);
+            copyInt(source + from.countsAt() + 4L * fromIndex, target + to.countsAt() + 4L * toIndex);
         }
-        copy(source, from.rowsAt(), fromIndex, target, to.rowsAt(), toIndex, from.rowSize());
+        Native.copy(
+                source + from.rowsAt() + fromIndex * from.rowSize(),
+                target + to.rowsAt() + toIndex * to.rowSize(),
+                from.rowSize());
     }
 
-    private static void copy(
-            MemorySegment source, long from, long fromIndex, MemorySegment target, long to, long toIndex, long size) {
-        MemorySegment.copy(source, from + fromIndex * size, target, to + toIndex * size, size);
+    private void copyRow(int row, long target, RowBlock layout, int index) {
+        int slab = row >>> Slabs.SHIFT;
+        long place = row & (Slabs.SLAB_ROWS - 1);
+        Native.putLong(target + layout.keysAt() + 8L * index, Native.getLong(keys[slab] + 8 * place));
+        if (withState) {
+            copyInt(touched[slab] + 4 * place, target + layout.touchedAt() + 4L * index);
+        }
+        if (withCounts()) {
+            copyInt(counts[slab] + 4 * place, target + layout.countsAt() + 4L * index);
+        }
+        Native.copy(
+                rows[slab] + place * rowSize, target + layout.rowsAt() + index * layout.rowSize(), layout.rowSize());
+    }
+
+    private static void copyInt(long from, long to) {
+        Native.putInt(to, Native.getInt(from));
     }
 }

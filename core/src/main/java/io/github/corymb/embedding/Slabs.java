@@ -15,6 +15,7 @@ final class Slabs {
     private static final int GROWTH_LIMIT = 16; // slabs allocated at once: few blocks, little lost between them
 
     private final long elementSize;
+    private final MemorySegment all; // that the slabs are parts of; null where each has a segment of its own
     private MemorySegment[] slabs;
     private long[] addresses; // of the slabs
     private int slabCount;
@@ -22,26 +23,31 @@ final class Slabs {
     /// Nothing yet; [#ensure(int, TableMemory)] makes room.
     Slabs(long elementSize) {
         this.elementSize = elementSize;
+        this.all = null;
         this.slabs = new MemorySegment[1];
         this.addresses = new long[1];
     }
 
-    /// Borrows slabs that stay as they are, each of [#SLAB_ROWS] elements but for the last.
-    Slabs(long elementSize, MemorySegment[] slabs) {
+    /// Borrows slabs of [#SLAB_ROWS] elements each but for the last, which stay as they are.
+    ///
+    /// @param all the segment that holds them
+    /// @param addresses of the slabs
+    Slabs(long elementSize, MemorySegment all, long[] addresses) {
         this.elementSize = elementSize;
-        this.slabCount = slabs.length;
-        this.slabs = slabs;
-        this.addresses = Arrays.stream(slabs).mapToLong(MemorySegment::address).toArray();
+        this.all = all;
+        this.slabs = new MemorySegment[0];
+        this.addresses = addresses;
+        this.slabCount = addresses.length;
     }
 
-    /// The slab of a row.
+    /// The segment that holds a row.
     MemorySegment of(int row) {
-        return slabs[row >>> SHIFT];
+        return all == null ? slabs[row >>> SHIFT] : all;
     }
 
-    /// Where in its slab a row begins, in bytes.
+    /// Where in its segment a row begins, in bytes.
     long offset(int row) {
-        return (row & (SLAB_ROWS - 1)) * elementSize;
+        return all == null ? (row & (SLAB_ROWS - 1)) * elementSize : at(row) - all.address();
     }
 
     /// The address of a row, for as long as the memory lives.
@@ -53,13 +59,9 @@ final class Slabs {
         return elementSize;
     }
 
-    int slabCount() {
-        return slabCount;
-    }
-
-    /// The slabs there are now, as an array that growing leaves alone.
-    MemorySegment[] slabs() {
-        return Arrays.copyOf(slabs, slabCount);
+    /// The addresses of the slabs there are now, as an array that growing leaves alone.
+    long[] addresses() {
+        return Arrays.copyOf(addresses, slabCount);
     }
 
     /// Makes room for `row`, in zeros.

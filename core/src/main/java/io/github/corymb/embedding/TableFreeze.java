@@ -32,14 +32,12 @@ final class TableFreeze implements AutoCloseable {
             rows = chooseRows(table, since, behind);
             layout = copy.layout(rows.length);
             rowBlock = arena.allocate(layout.size(), Slabs.ALIGNMENT);
-            for (int index = 0; index < rows.length; index++) {
-                copy.copyRow(rows[index], rowBlock, layout, index);
-            }
+            copy.copyRows(rows, rowBlock.address(), layout);
             KeyIndex index = table.content().index();
             pages = pageVersions == null ? new int[0] : choosePages(index, pageVersions);
             pageBlock = arena.allocate(Math.max(1, pages.length * KeyPage.SIZE), Slabs.ALIGNMENT);
             for (int at = 0; at < pages.length; at++) {
-                MemorySegment.copy(index.page(pages[at]), 0, pageBlock, at * KeyPage.SIZE, KeyPage.SIZE);
+                Native.copy(index.page(pages[at]), pageBlock.address() + at * KeyPage.SIZE, KeyPage.SIZE);
             }
             keepSmall(table, pageVersions != null, withState);
         } catch (RuntimeException | OutOfMemoryError fault) {
@@ -84,17 +82,30 @@ final class TableFreeze implements AutoCloseable {
     }
 
     private static int[] chooseRows(EmbeddingTable table, long since, int behind) {
-        int[] chosen = new int[1024];
+        int rowCount = table.lastRow() + 1;
+        int[] chosen = new int[Slabs.SLAB_ROWS];
         int count = 0;
-        for (int row = 0; row <= table.lastRow(); row++) {
-            if (row >= behind || table.touchedStep(row) >= since) {
-                if (count == chosen.length) {
-                    chosen = Arrays.copyOf(chosen, count * 2);
-                }
-                chosen[count++] = row;
+        for (int first = 0; first >= 0 && first < rowCount; first += Slabs.SLAB_ROWS) {
+            int end = Math.min(Slabs.SLAB_ROWS, rowCount - first);
+            if (chosen.length - count < end) {
+                chosen = Arrays.copyOf(chosen, chosen.length + Math.max(chosen.length / 2, end));
+            }
+            int bound = first >= behind ? Integer.MIN_VALUE : (int) Math.min(Integer.MAX_VALUE, since);
+            if (first >= behind || since <= Integer.MAX_VALUE) {
+                count = choose(table.touched().at(first), bound, first, end, chosen, count);
             }
         }
         return Arrays.copyOf(chosen, count);
+    }
+
+    /// Appends the rows of a slab whose number at `steps` is at least `bound`.
+    private static int choose(long steps, int bound, int first, int end, int[] chosen, int count) {
+        int at = count;
+        for (int row = 0; row < end; row++) {
+            chosen[at] = first + row;
+            at += Native.getInt(steps + 4L * row) >= bound ? 1 : 0;
+        }
+        return at;
     }
 
     private static int[] choosePages(KeyIndex index, int[] versions) {

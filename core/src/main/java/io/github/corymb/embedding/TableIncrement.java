@@ -19,6 +19,7 @@ final class TableIncrement implements AutoCloseable {
     /// @param since the step of the file that this one is to be laid over
     /// @param step that is over
     TableIncrement(EmbeddingTable table, long since, long step) {
+        table.memory().checkOpen();
         source = new RowCopy(table, true);
         freeze = new TableFreeze(table, since + 1, Integer.MAX_VALUE, null, true);
         freeze.keepRowNumbers();
@@ -27,6 +28,7 @@ final class TableIncrement implements AutoCloseable {
 
     void write(Path file) throws IOException {
         BlockWriter.Written blocks = new BlockWriter.Written();
+        long changed = freeze.rowBlock().address();
         try (BlockWriter writer = new BlockWriter(file, header.headSize());
                 Arena arena = Arena.ofConfined()) {
             MemorySegment buffer = arena.allocate(source.layout(Slabs.SLAB_ROWS).size(), Slabs.ALIGNMENT);
@@ -35,7 +37,7 @@ final class TableIncrement implements AutoCloseable {
                 MemorySegment bytes = buffer.asSlice(0, layout.size()).fill((byte) 0);
                 for (int index = 0; index < layout.rowCount(); index++) {
                     int from = (block << Slabs.SHIFT) + index;
-                    RowCopy.copyRow(freeze.rowBlock(), freeze.layout(), from, bytes, layout, index);
+                    RowCopy.copyRow(changed, freeze.layout(), from, bytes.address(), layout, index);
                 }
                 writer.put(blocks, block, bytes);
             }

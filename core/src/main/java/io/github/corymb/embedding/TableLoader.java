@@ -81,24 +81,23 @@ final class TableLoader {
             TableHeader header = file.header();
             RowBlock layout = header.rowBlock(block);
             MemorySegment bytes = file.block(block);
+            long from = bytes.address();
             for (int index = 0; index < layout.rowCount(); index++) {
-                int at = (block << Slabs.SHIFT) + index;
-                int row = numbers == null ? at : numbers[at];
+                int place = (block << Slabs.SHIFT) + index;
+                int row = numbers == null ? place : numbers[place];
                 keys.ensure(row, memory);
                 touched.ensure(row, memory);
                 rows.ensure(row, memory);
-                Native.putLong(keys.at(row), bytes.get(ValueLayout.JAVA_LONG, layout.keysAt() + 8L * index));
+                Native.putLong(keys.at(row), Native.getLong(from + layout.keysAt() + 8L * index));
                 if (header.withState()) {
-                    Native.putInt(touched.at(row), bytes.get(ValueLayout.JAVA_INT, layout.touchedAt() + 4L * index));
+                    Native.putInt(touched.at(row), Native.getInt(from + layout.touchedAt() + 4L * index));
                 }
                 if (counts != null) {
                     counts.ensure(row, memory);
-                    int count =
-                            header.withCounts() ? bytes.get(ValueLayout.JAVA_INT, layout.countsAt() + 4L * index) : 0;
-                    Native.putInt(counts.at(row), count);
+                    long at = from + layout.countsAt() + 4L * index;
+                    Native.putInt(counts.at(row), header.withCounts() ? Native.getInt(at) : 0);
                 }
-                long from = layout.rowsAt() + index * layout.rowSize();
-                MemorySegment.copy(bytes, from, rows.of(row), rows.offset(row), layout.rowSize());
+                Native.copy(from + layout.rowsAt() + index * layout.rowSize(), rows.at(row), layout.rowSize());
             }
         }
     }
@@ -140,9 +139,10 @@ final class TableLoader {
 
     private static KeyIndex copyIndex(TableFile file, Slabs keys, TableMemory memory) {
         KeyIndex.PageInfo[] infos = file.pageInfos();
-        MemorySegment[] pages = new MemorySegment[infos.length];
+        long[] pages = new long[infos.length];
         for (int page = 0; page < pages.length; page++) {
-            pages[page] = memory.allocate(KeyPage.SIZE).copyFrom(file.page(page));
+            pages[page] =
+                    memory.allocate(KeyPage.SIZE).copyFrom(file.page(page)).address();
         }
         return new KeyIndex(keys, file.header().rowCount() - 1, file.header().keyCount(), pages, infos);
     }

@@ -3,6 +3,7 @@ package io.github.corymb.embedding;
 import io.github.corymb.feature.InputException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /// The off-heap memory of one table, within the bound of the table and the one that all tables share. What it gives
 /// is zero, begins on a cache line and stays until this is closed.
@@ -14,6 +15,7 @@ final class TableMemory implements AutoCloseable {
     private final MemoryBound own;
     private final MemoryBound shared;
     private final Arena arena;
+    private final AtomicInteger borrowers = new AtomicInteger();
     private boolean isClosed;
 
     /// @param own bound of this table alone
@@ -48,6 +50,23 @@ final class TableMemory implements AutoCloseable {
         return own.size();
     }
 
+    /// @throws IllegalStateException if this is closed
+    void checkOpen() {
+        if (isClosed) {
+            throw new IllegalStateException("table '%s' is closed".formatted(table));
+        }
+    }
+
+    /// Keeps the memory for whoever reads it by its addresses, until it is given back.
+    void borrow() {
+        checkOpen();
+        borrowers.incrementAndGet();
+    }
+
+    void giveBack() {
+        borrowers.decrementAndGet();
+    }
+
     private InputException reached(MemoryBound bound) {
         String section = "tables." + table;
         return new InputException(("%s: expected at most %s, found that table '%s' needs more; raise it, admit fewer "
@@ -55,9 +74,13 @@ final class TableMemory implements AutoCloseable {
                 .formatted(bound.key(), bound.limitText(), table, section, section, section));
     }
 
+    /// @throws IllegalStateException while it is borrowed
     @Override
     public void close() {
         if (!isClosed) {
+            if (borrowers.get() > 0) {
+                throw new IllegalStateException("table '%s': a snapshot of it is still open".formatted(table));
+            }
             isClosed = true;
             shared.giveBack(own.size());
             arena.close();

@@ -18,29 +18,32 @@ final class TableSnapshot implements AutoCloseable {
     private final long begun; // the step that was over
     private final RowCopy source;
     private final int slabCount; // full ones, copied as they are found
-    private final MemorySegment[] pages;
+    private final long[] pages;
     private final int[] pageVersions;
     private final BlockWriter writer;
     private final BlockWriter.Written rowBlocks = new BlockWriter.Written();
     private final BlockWriter.Written pageBlocks = new BlockWriter.Written();
     private TableFreeze freeze;
     private TableHeader header;
+    private boolean isClosed;
 
     /// @param step that is over
     TableSnapshot(Path file, EmbeddingTable table, long step, boolean withState) throws IOException {
         this.table = table;
         this.withState = withState;
         this.begun = step;
+        table.memory().checkOpen();
         KeyIndex index = table.content().index();
         source = new RowCopy(table, withState);
         slabCount = (int) ((index.lastRow() + 1L) / Slabs.SLAB_ROWS);
-        pages = new MemorySegment[index.pageCount()];
+        pages = new long[index.pageCount()];
         pageVersions = new int[pages.length];
         for (int page = 0; page < pages.length; page++) {
             pages[page] = index.page(page);
             pageVersions[page] = index.pageVersion(page);
         }
         writer = new BlockWriter(file, header(step).headSize());
+        table.memory().borrow();
     }
 
     /// Writes a table that does not change meanwhile.
@@ -63,7 +66,8 @@ final class TableSnapshot implements AutoCloseable {
             }
             MemorySegment page = buffer.asSlice(0, KeyPage.SIZE);
             for (int number = 0; number < pages.length; number++) {
-                writer.put(pageBlocks, number, page.copyFrom(pages[number]));
+                Native.copy(pages[number], page.address(), KeyPage.SIZE);
+                writer.put(pageBlocks, number, page);
             }
         }
     }
@@ -101,9 +105,13 @@ final class TableSnapshot implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
+        if (isClosed) {
+            return;
+        }
+        isClosed = true;
+        table.memory().giveBack();
         if (freeze != null) {
             freeze.close();
-            freeze = null;
         }
         writer.close();
     }
@@ -121,6 +129,7 @@ final class TableSnapshot implements AutoCloseable {
     private void finishRows() throws IOException {
         int rowCount = header.rowCount();
         int[] rows = freeze.rows();
+        long changed = freeze.rowBlock().address();
         try (Arena arena = Arena.ofConfined()) {
             long size = source.layout(Slabs.SLAB_ROWS).size();
             MemorySegment buffer = arena.allocate(size, Slabs.ALIGNMENT);
@@ -136,7 +145,7 @@ final class TableSnapshot implements AutoCloseable {
                     bytes.fill((byte) 0);
                 }
                 while (at < rows.length && rows[at] >>> Slabs.SHIFT == block) {
-                    RowCopy.copyRow(freeze.rowBlock(), freeze.layout(), at, bytes, layout, rows[at] - first);
+                    RowCopy.copyRow(changed, freeze.layout(), at, bytes.address(), layout, rows[at] - first);
                     at++;
                 }
                 writer.put(rowBlocks, block, bytes);

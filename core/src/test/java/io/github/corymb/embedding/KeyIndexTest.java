@@ -3,7 +3,6 @@ package io.github.corymb.embedding;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -136,7 +135,7 @@ class KeyIndexTest {
             for (int i = 1; i <= KEY_COUNT; i++) {
                 index.add(key(i), memory);
             }
-            MemorySegment[] pages = new MemorySegment[index.pageCount()];
+            long[] pages = new long[index.pageCount()];
             KeyIndex.PageInfo[] infos = new KeyIndex.PageInfo[pages.length];
             Set<Integer> versions = new HashSet<>();
             for (int page = 0; page < pages.length; page++) {

@@ -164,6 +164,18 @@ class SnapshotTest {
     }
 
     @Test
+    void aTableIsNotClosedUnderItsSnapshot() throws IOException {
+        EmbeddingTables tables = tables();
+        train(tables, 1, 2);
+        try (TablesSnapshot _ = tables.snapshot(folder, true)) {
+            assertThrows(IllegalStateException.class, tables::close);
+        }
+        tables.close();
+        assertFalse(Files.exists(folder.resolve("t.rows.part")));
+        assertFalse(Files.exists(folder.resolve("t.rows")));
+    }
+
+    @Test
     void aDamagedBlockIsNamed() throws IOException {
         try (EmbeddingTables tables = tables()) {
             train(tables, 1, 60);
