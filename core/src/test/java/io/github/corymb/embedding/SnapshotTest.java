@@ -64,6 +64,14 @@ class SnapshotTest {
                     step++;
                 }
                 copied.get();
+                snapshot.mark();
+                Future<?> caughtUp = writer.submit(snapshot::catchUp);
+                int last = step + 3;
+                while (!caughtUp.isDone() || step < last) {
+                    train(tables, step, step);
+                    step++;
+                }
+                caughtUp.get();
                 snapshot.freeze();
                 tables.write(direct, true);
                 Future<?> finished = writer.submit(() -> {
