@@ -50,7 +50,8 @@ final class TableSnapshot implements AutoCloseable {
         this.withState = withState;
         table.memory().checkOpen();
         begun = new View(table, step, withState);
-        writer = new BlockWriter(file, TableHeader.of(table, begun.rows, step, withState).headSize());
+        writer = new BlockWriter(
+                file, TableHeader.of(table, begun.rows, step, withState).headSize());
         table.memory().borrow();
     }
 

@@ -40,7 +40,9 @@ class SnapshotTest {
                             new AdmissionSpec.Count(2, 3_000, null),
                             new ExpirySpec(40L, 1.0),
                             new TrimSpec(9_000L, TrimSpec.Keep.FREQUENT),
-                            7)),
+                            7,
+                            null,
+                            null)),
             MemoryBound.none());
 
     @TempDir
