@@ -21,14 +21,14 @@ final class RowUpdate {
             RowKernel kernel, EmbeddingTable table, StepRows distinct, MemorySegment sums, double rateScale, int step) {
         RowStep rowStep = rowStep(kernel, table.spec(), table.dimension(), rateScale, step);
         float l2 = table.spec().l2().floatValue();
-        boolean defaultRowLearns = table.spec().unknownShare() > 0;
+        boolean defaultRowLearns = table.defaultRowLearns();
         int dimension = table.dimension();
         Slabs slabs = table.content().rows();
         int[] rows = distinct.rows();
         int count = distinct.distinctCount();
         for (int index = 0; index < count; index++) {
             int row = rows[index];
-            if (row == EmbeddingTable.DEFAULT_ROW && !defaultRowLearns) {
+            if (row == EmbeddingTable.REFUSED || (row == EmbeddingTable.DEFAULT_ROW && !defaultRowLearns)) {
                 continue;
             }
             MemorySegment slab = slabs.of(row);

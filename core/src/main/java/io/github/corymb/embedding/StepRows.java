@@ -20,8 +20,8 @@ final class StepRows {
     void reset(int lookupLimit) {
         distinctCount = 0;
         lookupCount = 0;
-        if (indexOfLookup.length < lookupLimit) {
-            int capacity = Integer.highestOneBit(Math.max(1, lookupLimit - 1)) << 1;
+        if (rows.length < lookupLimit + 1) { // the default row stands in for keys that are refused
+            int capacity = Integer.highestOneBit(Math.max(1, lookupLimit)) << 1;
             slots = new int[2 * capacity];
             slotOf = new int[capacity];
             keys = new long[capacity];
@@ -47,8 +47,15 @@ final class StepRows {
             }
             int index = indexOf(key);
             if (index == distinctCount) {
-                rows[index] = table.row(key, true);
+                rows[index] = table.rowToTrain(key);
                 distinctCount++;
+            }
+            if (rows[index] == EmbeddingTable.REFUSED) {
+                index = indexOf(EmbeddingTable.DEFAULT_KEY);
+                if (index == distinctCount) {
+                    rows[index] = EmbeddingTable.DEFAULT_ROW;
+                    distinctCount++;
+                }
             }
             indexOfLookup[first + at] = index;
             rowOfLookup[first + at] = rows[index];
@@ -61,6 +68,7 @@ final class StepRows {
         return distinctCount;
     }
 
+    /// Of each distinct key: its row, or [EmbeddingTable#REFUSED], whose lookups took the default row.
     int[] rows() {
         return rows;
     }

@@ -1,6 +1,8 @@
 package io.github.corymb.train;
 
 import io.github.corymb.embedding.EmbeddingSpec;
+import io.github.corymb.embedding.MemoryBound;
+import io.github.corymb.feature.MemorySize;
 import io.github.corymb.model.OutputBias;
 import io.github.corymb.tensor.DenseOptimizer;
 import io.github.corymb.tensor.Device;
@@ -22,6 +24,7 @@ import io.github.corymb.tensor.Precision;
 /// @param threads that compute, at least 1, by default one a processor
 /// @param device where tensors live, default the processor
 /// @param precision of the forward passes of training, default float32
+/// @param tableMemory the most memory of all embedding tables together, such as `12GB`; null for any
 /// @param logEvery steps from one line of history to the next, at least 1, default 100
 /// @param nonFiniteLimit how many steps in a row may have a loss or a gradient that is no number, before training
 ///     ends; each of them is left out; at least 1, default 10
@@ -39,6 +42,7 @@ public record TrainSpec(
         Integer threads,
         Device device,
         Precision precision,
+        String tableMemory,
         Integer logEvery,
         Integer nonFiniteLimit) {
 
@@ -58,6 +62,9 @@ public record TrainSpec(
         threads = range("threads", threads, Runtime.getRuntime().availableProcessors(), THREADS_LIMIT);
         device = device == null ? new Device.Cpu() : device;
         precision = precision == null ? Precision.FLOAT32 : precision;
+        if (tableMemory != null) {
+            MemorySize.parse("table_memory", tableMemory);
+        }
         logEvery = range("log_every", logEvery, 100, Integer.MAX_VALUE);
         nonFiniteLimit = range("non_finite_limit", nonFiniteLimit, 10, Integer.MAX_VALUE);
         if (gradientClip != null && !(gradientClip > 0 && gradientClip < Double.POSITIVE_INFINITY)) {
@@ -67,7 +74,15 @@ public record TrainSpec(
 
     /// What a file without the section gets.
     public static TrainSpec standard() {
-        return new TrainSpec(null, null, null, null, null, null, null, null, null, null, null, null, null, null, null);
+        return new TrainSpec(null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
+                null);
+    }
+
+    /// The bound on the memory of all embedding tables together.
+    MemoryBound tableBound() {
+        return tableMemory == null
+                ? MemoryBound.none()
+                : new MemoryBound("train.table_memory", MemorySize.parse("table_memory", tableMemory));
     }
 
     private static int range(String key, Integer given, int otherwise, int maximum) {

@@ -48,7 +48,7 @@ public final class Trainer implements AutoCloseable {
     /// Reads and encodes the data, and builds the network.
     ///
     /// @param stopRequested asked after each step; once true, training writes a checkpoint and ends
-    /// @param clock for the bundle's date
+    /// @param clock for the bundle's date and for rows that expire by time
     public Trainer(
             Experiment experiment,
             RunFolder run,
@@ -91,7 +91,11 @@ public final class Trainer implements AutoCloseable {
     public Optional<RunMetrics> train(boolean resume) {
         try (RunLock _ = RunLock.take(run.path())) {
             AtomicFiles.write(run.experiment(), ExperimentWriter.write(experiment));
-            progress.begin(resume ? checkpoint.restoreNewest() : Optional.empty());
+            Optional<TrainState> restored = resume ? checkpoint.restoreNewest() : Optional.empty();
+            if (restored.isEmpty()) {
+                tables.readInitialRows();
+            }
+            progress.begin(restored);
             dataset.warnings().forEach(listener::onWarning);
             listener.onStart(engine.parameters().parameterCount(), progress.step(), progress.totalSteps());
             try (History history = History.open(run.history(), progress.step());
@@ -121,12 +125,16 @@ public final class Trainer implements AutoCloseable {
                 double seconds = (System.nanoTime() - started) / NANOS_PER_SECOND;
                 progress.stepped(batch.rowCount(), seconds, batches.waitedSeconds(), result.refused());
                 report(history, batch, result);
+                tables.evict(!progress.hasBatch(), clock.instant());
                 if (progress.isCheckpointDue()) {
                     writeCheckpoint();
                 }
             }
             evaluateEpoch(history);
             progress.nextEpoch();
+            if (!progress.isOver()) {
+                tables.beginEpoch();
+            }
             writeCheckpoint();
         }
         return true;
@@ -189,6 +197,7 @@ public final class Trainer implements AutoCloseable {
     }
 
     private void writeCheckpoint() {
+        tables.forgetEvicted(progress.checkpointStep()); // whoever holds the last checkpoint can still be told
         listener.onCheckpoint(
                 checkpoint.write(progress.state(), spec.checkpoint().keep()));
         progress.checkpointed();

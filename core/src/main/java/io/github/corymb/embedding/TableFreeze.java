@@ -1,0 +1,72 @@
+package io.github.corymb.embedding;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.EnumMap;
+import java.util.Map;
+
+/// What of a table is small, kept aside between two steps so that the table can learn on while it is written. Whoever
+/// made it closes it.
+final class TableFreeze implements AutoCloseable {
+
+    private final Arena arena = Arena.ofShared();
+    private final Map<BlockDirectory.Last, MemorySegment> last = new EnumMap<>(BlockDirectory.Last.class);
+
+    /// @param withPages whether also the directory of the index
+    /// @param withState whether also what learning on needs
+    TableFreeze(EmbeddingTable table, boolean withPages, boolean withState) {
+        keepSmall(table, withPages, withState);
+    }
+
+    MemorySegment last(BlockDirectory.Last which) {
+        return last.getOrDefault(which, MemorySegment.NULL);
+    }
+
+    void keepRowNumbers(int[] rows) {
+        last.put(BlockDirectory.Last.ROWS, arena.allocateFrom(ValueLayout.JAVA_INT, rows));
+    }
+
+    @Override
+    public void close() {
+        arena.close();
+    }
+
+    private void keepSmall(EmbeddingTable table, boolean withPages, boolean withState) {
+        KeyIndex index = table.content().index();
+        if (withPages) {
+            int[] infos = new int[3 * index.pageCount()];
+            for (int page = 0; page < index.pageCount(); page++) {
+                KeyIndex.PageInfo info = index.info(page);
+                infos[3 * page] = info.start();
+                infos[3 * page + 1] = info.depth();
+                infos[3 * page + 2] = info.keyCount();
+            }
+            last.put(BlockDirectory.Last.PAGES, arena.allocateFrom(ValueLayout.JAVA_INT, infos));
+        }
+        if (!withState) {
+            return;
+        }
+        Tombstones tombstones = table.tombstones();
+        MemorySegment evicted = arena.allocate(12L * Math.max(1, tombstones.count()), Long.BYTES);
+        evicted = evicted.asSlice(0, 12L * tombstones.count());
+        for (int i = 0; i < tombstones.count(); i++) {
+            evicted.set(ValueLayout.JAVA_LONG, 8L * i, tombstones.key(i));
+            evicted.set(ValueLayout.JAVA_INT, 8L * tombstones.count() + 4L * i, tombstones.step(i));
+        }
+        last.put(BlockDirectory.Last.EVICTED, evicted);
+        StepTimes times = table.times();
+        MemorySegment noted = arena.allocate(12L * Math.max(1, times.count()), Long.BYTES);
+        noted = noted.asSlice(0, 12L * times.count());
+        for (int i = 0; i < times.count(); i++) {
+            noted.set(ValueLayout.JAVA_LONG, 8L * i, times.millis(i));
+            noted.set(ValueLayout.JAVA_INT, 8L * times.count() + 4L * i, times.step(i));
+        }
+        last.put(BlockDirectory.Last.TIMES, noted);
+        CountingSketch sketch = table.admission().sketch();
+        if (sketch != null) {
+            MemorySegment counters = arena.allocate(sketch.counters().byteSize(), Long.BYTES);
+            last.put(BlockDirectory.Last.SKETCH, counters.copyFrom(sketch.counters()));
+        }
+    }
+}
