@@ -1,7 +1,6 @@
 package io.github.corymb.embedding;
 
 import java.lang.foreign.Arena;
-import java.lang.foreign.ValueLayout;
 import java.nio.FloatBuffer;
 
 /// A table that learns: keys, their rows of D weights with the optimizer's state behind them, and the step at
@@ -36,7 +35,7 @@ public final class EmbeddingTable implements AutoCloseable {
         }
         this.spec = spec;
         this.seed = Mix.mix(seed, name);
-        arena = Arena.ofShared();
+        arena = new TableArena();
         Slabs rows = new Slabs(4L * stride(dimension, spec));
         touched = new Slabs(Integer.BYTES);
         rows.ensure(DEFAULT_ROW, arena);
@@ -77,12 +76,22 @@ public final class EmbeddingTable implements AutoCloseable {
         if (row != KeyIndex.ABSENT || !insert || key == DEFAULT_KEY) {
             return row; // absent and default are both row 0
         }
-        row = content.index().add(key, arena);
-        Slabs rows = content.rows();
-        rows.ensure(row, arena);
-        touched.ensure(row, arena);
-        InitialWeights.fill(rows.of(row), rows.offset(row), dimension(), seed, key, spec.initialScale());
+        row = add(key);
+        fill(row, key);
         return row;
+    }
+
+    /// Gives `key`, which has none and is not the default key, a row of zeros, which [#fill(int, long)] fills.
+    int add(long key) {
+        int row = content.index().add(key, arena);
+        content.rows().ensure(row, arena);
+        touched.ensure(row, arena);
+        return row;
+    }
+
+    /// Writes the initial weights of a new row. Any number of threads, each with rows of its own.
+    void fill(int row, long key) {
+        InitialWeights.fill(content.rows().at(row), dimension(), seed, key, spec.initialScale());
     }
 
     /// The D weights of a row, for reading, as they are and as they become.
@@ -102,7 +111,7 @@ public final class EmbeddingTable implements AutoCloseable {
     /// step of every row.
     public void touchedSince(long step, RowVisitor visitor) {
         for (int row = 0; row <= rowCount(); row++) {
-            if (touched.of(row).get(ValueLayout.JAVA_INT, touched.offset(row)) > step) {
+            if (Native.getInt(touched.at(row)) > step) {
                 visitor.visit(content.index().keyOf(row), content.weights(row));
             }
         }
@@ -133,7 +142,7 @@ public final class EmbeddingTable implements AutoCloseable {
     }
 
     void touch(int row, int step) {
-        touched.of(row).set(ValueLayout.JAVA_INT, touched.offset(row), step);
+        Native.putInt(touched.at(row), step);
     }
 
     TableContent content() {

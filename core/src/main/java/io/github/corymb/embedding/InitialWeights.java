@@ -1,8 +1,5 @@
 package io.github.corymb.embedding;
 
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-
 /// The weights a row begins with: a function of the seed, the table, the key and the column alone, so that
 /// neither the order of arrival nor the number of threads shows in them.
 ///
@@ -23,9 +20,9 @@ final class InitialWeights {
         return (float) ((sum - MEAN) / DEVIATION * scale);
     }
 
-    static void fill(MemorySegment row, long offset, int dimension, long tableSeed, long key, double scale) {
+    static void fill(long row, int dimension, long tableSeed, long key, double scale) {
         for (int column = 0; column < dimension; column++) {
-            row.set(ValueLayout.JAVA_FLOAT, offset + 4L * column, weight(tableSeed, key, column, scale));
+            Native.putFloat(row + 4L * column, weight(tableSeed, key, column, scale));
         }
     }
 }

@@ -24,6 +24,8 @@ final class KeyIndex {
     static final long PAGE_SIZE = 8L * PAGE_SLOTS;
     static final int DEPTH_LIMIT = 20; // 2^32 slots, twice the rows that an int numbers; bits 44 … 63 of the hash
 
+    private static final int BLOCK = 128; // keys that are searched for at once
+
     private static final int SLOT_BITS = 12;
     private static final int SLOT_MASK = PAGE_SLOTS - 1;
     private static final int SPLIT_COUNT = PAGE_SLOTS / 4 * 3;
@@ -31,6 +33,7 @@ final class KeyIndex {
 
     private final Slabs keys;
     private MemorySegment[] pages;
+    private long[] pageAddresses;
     private int[] pageKeyCounts;
     private byte[] pageDepths; // how many upper bits of the hash all keys of the page share
     private int pageCount;
@@ -42,6 +45,7 @@ final class KeyIndex {
         keys = new Slabs(Long.BYTES);
         keys.ensure(0, arena);
         pages = new MemorySegment[1];
+        pageAddresses = new long[1];
         pageKeyCounts = new int[1];
         pageDepths = new byte[1];
         directory = new int[1];
@@ -55,6 +59,8 @@ final class KeyIndex {
         this.keys = keys;
         this.keyCount = keyCount;
         this.pages = pages;
+        this.pageAddresses =
+                Arrays.stream(pages).mapToLong(MemorySegment::address).toArray();
         this.pageDepths = pageDepths;
         this.pageKeyCounts = pageKeyCounts;
         this.pageCount = pages.length;
@@ -73,10 +79,10 @@ final class KeyIndex {
     /// The row of `key`, or [#ABSENT].
     int find(long key) {
         long hash = Mix.mix(key);
-        MemorySegment page = pages[pageOf(hash)];
+        long page = pageAddresses[pageOf(hash)];
         int slot = (int) hash & SLOT_MASK;
         for (int probe = 0; probe < PAGE_SLOTS; probe++) {
-            long entry = page.get(ValueLayout.JAVA_LONG, 8L * slot);
+            long entry = Native.getLong(page + 8L * slot);
             if (entry == 0) {
                 return ABSENT;
             }
@@ -89,6 +95,64 @@ final class KeyIndex {
             slot = slot + 1 & SLOT_MASK;
         }
         return ABSENT;
+    }
+
+    /// The rows of many keys, [#ABSENT] for key 0 too. A search waits for memory twice, for a slot and for the key that
+    /// confirms it; here many keys wait at once, in loops too short to keep the processor from running ahead.
+    ///
+    /// @param rows takes the rows of keys `from` … `to` - 1 from `rowsFrom` on
+    void findAll(long[] of, int from, int to, int[] rows, int rowsFrom) {
+        for (int block = from; block < to; block += BLOCK) {
+            int end = Math.min(to, block + BLOCK);
+            int shift = rowsFrom - from;
+            if (touchSlots(of, block, end) == 0) { // all are empty
+                Arrays.fill(rows, block + shift, end + shift, ABSENT);
+                continue;
+            }
+            for (int i = block; i < end; i++) {
+                rows[i + shift] = candidate(Mix.mix(of[i]));
+            }
+            if (!areConfirmed(of, block, end, rows, shift)) {
+                for (int i = block; i < end; i++) {
+                    rows[i + shift] = of[i] == 0 ? ABSENT : find(of[i]);
+                }
+            }
+        }
+    }
+
+    /// Reads the first slot of each key.
+    ///
+    /// @return the bits that any of them has
+    private long touchSlots(long[] of, int from, int to) {
+        long bits = 0;
+        for (int i = from; i < to; i++) {
+            long hash = Mix.mix(of[i]);
+            bits |= Native.getLong(pageAddresses[pageOf(hash)] + 8L * ((int) hash & SLOT_MASK));
+        }
+        return bits;
+    }
+
+    /// The row in the first slot whose hash bits agree, or [#ABSENT].
+    private int candidate(long hash) {
+        long page = pageAddresses[pageOf(hash)];
+        int slot = (int) hash & SLOT_MASK;
+        for (int probe = 0; probe < PAGE_SLOTS; probe++) {
+            long entry = Native.getLong(page + 8L * slot);
+            if (entry == 0 || entry >>> 32 == tag(hash)) {
+                return (int) entry;
+            }
+            slot = slot + 1 & SLOT_MASK;
+        }
+        return ABSENT;
+    }
+
+    private boolean areConfirmed(long[] of, int from, int to, int[] rows, int shift) {
+        long difference = 0;
+        for (int i = from; i < to; i++) {
+            int row = rows[i + shift];
+            difference |= row == ABSENT ? 0 : Native.getLong(keys.at(row)) ^ of[i];
+        }
+        return difference == 0;
     }
 
     /// Gives `key`, which must be neither 0 nor present, the next row.
@@ -111,7 +175,7 @@ final class KeyIndex {
     }
 
     long keyOf(int row) {
-        return keys.of(row).get(ValueLayout.JAVA_LONG, keys.offset(row));
+        return Native.getLong(keys.at(row));
     }
 
     int keyCount() {
@@ -223,10 +287,12 @@ final class KeyIndex {
     private int addPage(Arena arena, int pageDepth) {
         if (pageCount == pages.length) {
             pages = Arrays.copyOf(pages, pageCount * 2);
+            pageAddresses = Arrays.copyOf(pageAddresses, pageCount * 2);
             pageKeyCounts = Arrays.copyOf(pageKeyCounts, pageCount * 2);
             pageDepths = Arrays.copyOf(pageDepths, pageCount * 2);
         }
         pages[pageCount] = arena.allocate(PAGE_SIZE, Slabs.ALIGNMENT);
+        pageAddresses[pageCount] = pages[pageCount].address();
         pageDepths[pageCount] = (byte) pageDepth;
         return pageCount++;
     }

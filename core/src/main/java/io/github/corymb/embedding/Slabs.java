@@ -14,12 +14,14 @@ final class Slabs {
 
     private final long elementSize;
     private MemorySegment[] slabs;
+    private long[] addresses; // of the slabs
     private int slabCount;
 
     /// Nothing yet; [#ensure(int, Arena)] makes room.
     Slabs(long elementSize) {
         this.elementSize = elementSize;
         this.slabs = new MemorySegment[1];
+        this.addresses = new long[1];
     }
 
     /// Borrows the rows in `block`, which has `rowCount` elements and stays as it is.
@@ -27,9 +29,11 @@ final class Slabs {
         this.elementSize = elementSize;
         this.slabCount = Math.ceilDiv(rowCount, SLAB_ROWS);
         this.slabs = new MemorySegment[slabCount];
+        this.addresses = new long[slabCount];
         for (int slab = 0; slab < slabCount; slab++) {
             long from = (long) slab * SLAB_ROWS * elementSize;
             slabs[slab] = block.asSlice(from, Math.min(SLAB_ROWS * elementSize, rowCount * elementSize - from));
+            addresses[slab] = slabs[slab].address();
         }
     }
 
@@ -43,6 +47,11 @@ final class Slabs {
         return (row & (SLAB_ROWS - 1)) * elementSize;
     }
 
+    /// The address of a row, for as long as the memory lives.
+    long at(int row) {
+        return addresses[row >>> SHIFT] + (row & (SLAB_ROWS - 1)) * elementSize;
+    }
+
     long elementSize() {
         return elementSize;
     }
@@ -52,8 +61,10 @@ final class Slabs {
         while (row >>> SHIFT >= slabCount) {
             if (slabCount == slabs.length) {
                 slabs = Arrays.copyOf(slabs, slabs.length * 2);
+                addresses = Arrays.copyOf(addresses, slabs.length);
             }
             slabs[slabCount] = arena.allocate(SLAB_ROWS * elementSize, ALIGNMENT);
+            addresses[slabCount] = slabs[slabCount].address();
             slabCount++;
         }
     }

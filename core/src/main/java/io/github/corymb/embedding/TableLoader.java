@@ -23,7 +23,7 @@ final class TableLoader {
             check(file, spec, Mix.mix(seed, shape.name()));
             file.verify();
             int[] pageKeyCounts = file.pageKeyCounts();
-            Arena arena = Arena.ofShared();
+            Arena arena = new TableArena();
             try {
                 return new Loaded(
                         copy(file, spec, seed, pageKeyCounts, arena),

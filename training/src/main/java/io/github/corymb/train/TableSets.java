@@ -27,7 +27,7 @@ final class TableSets implements AutoCloseable {
         this.experiment = experiment;
         this.fields = fields(experiment.model(), schema, tasks);
         this.sets = fields.stream()
-                .map(each -> new EmbeddingTables(each, experiment.train().embedding(), experiment.seed()))
+                .map(each -> new EmbeddingTables(each, experiment.train().embedding(), experiment.seed(), experiment.train().threads()))
                 .toList();
     }
 
@@ -65,7 +65,7 @@ final class TableSets implements AutoCloseable {
     void restore(Path folder) throws IOException {
         List<EmbeddingTables> restored = new ArrayList<>();
         for (List<Field> each : fields) {
-            restored.add(EmbeddingTables.open(folder, each, experiment.train().embedding(), experiment.seed()));
+            restored.add(EmbeddingTables.open(folder, each, experiment.train().embedding(), experiment.seed(), experiment.train().threads()));
         }
         sets.forEach(EmbeddingTables::close);
         sets = List.copyOf(restored);
