@@ -25,7 +25,17 @@ final class YamlWriter {
 
     private YamlWriter() {}
 
+    /// The text of a file, an entry of `root` a line.
     static String write(JsonNode root) {
+        return emit(nodeOf(root, true));
+    }
+
+    /// A value without another mapping in it, on one line.
+    static String inline(JsonNode value) {
+        return emit(nodeOf(value, false)).strip();
+    }
+
+    private static String emit(Node node) {
         DumperOptions options = new DumperOptions();
         options.setWidth(120);
         options.setSplitLines(false);
@@ -33,7 +43,7 @@ final class YamlWriter {
         Serializer serializer = new Serializer(new Emitter(text, options), new CoreSchema(), options, null);
         try {
             serializer.open();
-            serializer.serialize(nodeOf(root, true));
+            serializer.serialize(node);
             serializer.close();
         } catch (IOException impossible) {
             throw new UncheckedIOException(impossible);

@@ -1,5 +1,6 @@
 package io.github.corymb.cli;
 
+import io.github.corymb.ExperimentWriter;
 import io.github.corymb.embedding.FrozenTables;
 import io.github.corymb.feature.FittedTask;
 import io.github.corymb.train.TrainedModel;
@@ -36,12 +37,13 @@ final class InspectCommand implements Callable<Integer> {
         try (TrainedModel model = TrainedModel.open(run)) {
             PrintWriter out = spec.commandLine().getOut();
             out.printf(
-                    "%s, seed %d, %s; written %s by Corymb %s%n%n",
+                    "%s, seed %d; written %s by Corymb %s%n",
                     model.experiment().name(),
                     model.experiment().seed(),
-                    model.experiment().model(),
                     model.manifest().created(),
                     model.manifest().corymb());
+            out.println(ExperimentWriter.summary(model.experiment().model()));
+            out.println();
             out.println(FeatureTable.of(model.schema()).text());
             out.println(tasks(model).text());
             out.println(tables(model).text());

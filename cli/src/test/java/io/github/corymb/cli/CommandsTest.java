@@ -134,6 +134,11 @@ class CommandsTest {
     void inspectAndValidateShowWhatIsThere() {
         Command inspect = Command.run("inspect", run.toString(), "--parameters");
         assertEquals(0, inspect.status(), inspect.err());
+        assertTrue(
+                inspect.out()
+                        .contains("\nmmoe: experts 2, expert [8], tower [4], activation relu, dropout 0.0, "
+                                + "normalisation none, gate_dropout 0.0, computation looped\n"),
+                inspect.out());
         assertTrue(inspect.out().contains("expert.0.layer.0.weight"), inspect.out());
         Command validate = Command.run("validate", file.toString());
         assertEquals(0, validate.status(), validate.err());

@@ -71,14 +71,14 @@ public final class Mmoe implements MultiTaskModel {
             implements ModelSpec {
 
         public Spec {
-            experts = Expect.atLeastOne("experts", experts, 8);
-            expert = Expect.layers("expert", expert, 128, 64);
-            tower = Expect.layersOrNone("tower", tower, 32);
-            activation = activation == null ? Activation.RELU : activation;
-            dropout = Expect.dropout("dropout", dropout);
-            normalisation = normalisation == null ? Normalisation.NONE : normalisation;
-            gateDropout = Expect.dropout("gate_dropout", gateDropout);
-            computation = computation == null ? ExpertComputation.LOOPED : computation;
+            experts = Expect.experts(experts);
+            expert = Expect.expert(expert);
+            tower = Expect.tower(tower);
+            activation = Expect.activation(activation);
+            dropout = Expect.dropout(dropout);
+            normalisation = Expect.normalisation(normalisation);
+            gateDropout = Expect.gateDropout(gateDropout);
+            computation = Expect.computation(computation);
         }
 
         MlpSpec expertLayers() {

@@ -80,13 +80,13 @@ public final class Ple implements MultiTaskModel {
             sharedExperts = Expect.atLeastOne("shared_experts", sharedExperts, 4);
             taskExperts = taskExperts == null ? TaskExperts.of(2) : taskExperts;
             levels = Expect.atLeastOne("levels", levels, 2);
-            expert = Expect.layers("expert", expert, 128, 64);
-            tower = Expect.layersOrNone("tower", tower, 32);
-            activation = activation == null ? Activation.RELU : activation;
-            dropout = Expect.dropout("dropout", dropout);
-            normalisation = normalisation == null ? Normalisation.NONE : normalisation;
-            gateDropout = Expect.dropout("gate_dropout", gateDropout);
-            computation = computation == null ? ExpertComputation.LOOPED : computation;
+            expert = Expect.expert(expert);
+            tower = Expect.tower(tower);
+            activation = Expect.activation(activation);
+            dropout = Expect.dropout(dropout);
+            normalisation = Expect.normalisation(normalisation);
+            gateDropout = Expect.gateDropout(gateDropout);
+            computation = Expect.computation(computation);
         }
 
         MlpSpec expertLayers() {

@@ -48,11 +48,11 @@ public final class SingleTask implements MultiTaskModel {
             implements ModelSpec {
 
         public Spec {
-            bottom = Expect.layersOrNone("bottom", bottom, 128, 64);
-            tower = Expect.layersOrNone("tower", tower, 32);
-            activation = activation == null ? Activation.RELU : activation;
-            dropout = Expect.dropout("dropout", dropout);
-            normalisation = normalisation == null ? Normalisation.NONE : normalisation;
+            bottom = Expect.bottom(bottom);
+            tower = Expect.tower(tower);
+            activation = Expect.activation(activation);
+            dropout = Expect.dropout(dropout);
+            normalisation = Expect.normalisation(normalisation);
         }
 
         MlpSpec bottomLayers() {

@@ -1,11 +1,9 @@
 package io.github.corymb.train;
 
 import io.github.corymb.feature.FittedTask;
-import io.github.corymb.feature.Task;
 import io.github.corymb.metric.Metric;
 import io.github.corymb.metric.Metrics;
 import io.github.corymb.metric.Scored;
-import io.github.corymb.metric.TaskKind;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,15 +36,7 @@ public record Evaluation(List<TaskScores> tasks) {
 
     /// The metrics that apply to a task, in the order to print.
     public static List<Metric> metricsOf(FittedTask task) {
-        return Metrics.forKind(kind(task));
-    }
-
-    static TaskKind kind(FittedTask task) {
-        return switch (task.task()) {
-            case Task.Binary _ -> TaskKind.BINARY;
-            case Task.Regression _ -> TaskKind.REGRESSION;
-            case Task.Multiclass _ -> TaskKind.MULTICLASS;
-        };
+        return Metrics.forKind(TaskMetrics.kind(task.task()));
     }
 
     /// All metrics of these rows by name; null where the rows do not define one, such as the AUC of one class.

@@ -54,7 +54,7 @@ final class ScoreCollector {
         double[] y = Arrays.copyOf(labels, count);
         double[] w = isWeighted ? Arrays.copyOf(weights, count) : null;
         long[] u = users == null ? null : Arrays.copyOf(users, count);
-        Scored scored = switch (Evaluation.kind(task)) {
+        Scored scored = switch (TaskMetrics.kind(task.task())) {
             case BINARY -> Scored.binary(p, y, w, u);
             case REGRESSION -> Scored.regression(p, y, w, u);
             case MULTICLASS -> Scored.multiclass(width, p, y, w, u);

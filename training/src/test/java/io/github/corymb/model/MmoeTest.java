@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.github.corymb.network.PlainStore;
-import io.github.corymb.network.PlainTensor;
+import io.github.corymb.tensor.PlainTensor;
 import io.github.corymb.tensor.Tensor;
 import java.util.List;
 import java.util.Set;

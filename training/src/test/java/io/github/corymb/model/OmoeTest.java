@@ -3,7 +3,7 @@ package io.github.corymb.model;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 
 import io.github.corymb.network.PlainStore;
-import io.github.corymb.network.PlainTensor;
+import io.github.corymb.tensor.PlainTensor;
 import io.github.corymb.tensor.Tensor;
 import java.util.List;
 import org.junit.jupiter.api.Test;

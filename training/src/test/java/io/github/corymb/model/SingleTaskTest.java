@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.corymb.network.GradientCheck;
 import io.github.corymb.network.PlainStore;
-import io.github.corymb.network.PlainTensor;
+import io.github.corymb.tensor.PlainTensor;
 import io.github.corymb.tensor.Tensor;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.corymb.tensor.Initial;
+import io.github.corymb.tensor.PlainTensor;
 import io.github.corymb.tensor.Tensor;
 import java.util.List;
 import org.junit.jupiter.api.Test;

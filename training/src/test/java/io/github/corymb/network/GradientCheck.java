@@ -6,6 +6,7 @@ import io.github.corymb.tensor.Array;
 import io.github.corymb.tensor.Device;
 import io.github.corymb.tensor.Initial;
 import io.github.corymb.tensor.ParameterStore;
+import io.github.corymb.tensor.PlainTensor;
 import io.github.corymb.tensor.Tensor;
 import io.github.corymb.tensor.torch.Step;
 import io.github.corymb.tensor.torch.TorchEngine;
@@ -77,8 +78,8 @@ public final class GradientCheck {
             }
         });
         for (int i = 0; i < inputs.size(); i++) {
-            PlainTensor input =
-                    PlainTensor.of(floats(inputs.get(i).values()), inputs.get(i).shape());
+            PlainTensor input = PlainTensor.of(
+                    doubles(floats(inputs.get(i).values())), inputs.get(i).shape());
             plainInputs.add(input);
             leaves.put("input." + i, input);
         }
@@ -207,12 +208,11 @@ public final class GradientCheck {
     }
 
     private static void assertClose(String what, float[] expected, float[] actual) {
-        assertClose(
-                what,
-                IntStream.range(0, expected.length)
-                        .mapToDouble(i -> expected[i])
-                        .toArray(),
-                actual);
+        assertClose(what, doubles(expected), actual);
+    }
+
+    private static double[] doubles(float... values) {
+        return IntStream.range(0, values.length).mapToDouble(i -> values[i]).toArray();
     }
 
     private static float[] floats(FloatBuffer buffer) {

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.corymb.tensor.Initial;
+import io.github.corymb.tensor.PlainTensor;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

@@ -2,6 +2,7 @@ package io.github.corymb.network;
 
 import io.github.corymb.tensor.Initial;
 import io.github.corymb.tensor.ParameterStore;
+import io.github.corymb.tensor.PlainTensor;
 import io.github.corymb.tensor.Tensor;
 import java.util.Arrays;
 import java.util.LinkedHashMap;

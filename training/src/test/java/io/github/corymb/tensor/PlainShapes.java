@@ -2,7 +2,7 @@ package io.github.corymb.tensor;
 
 import java.util.Arrays;
 
-/// What [PlainTensor] reckons with: shapes, positions, and the error function.
+/// What [PlainTensor] reckons with: shapes and positions.
 final class PlainShapes {
 
     private PlainShapes() {}
@@ -51,16 +51,5 @@ final class PlainShapes {
         long[] sizes = Arrays.copyOf(shape, shape.length - 1);
         System.arraycopy(shape, axis + 1, sizes, axis, shape.length - axis - 1);
         return sizes;
-    }
-
-    /// erf x = 2/√π Σ (−1)ⁿ x²ⁿ⁺¹ / (n! (2n + 1)), for |x| < 4.
-    static double errorFunction(double x) {
-        double term = x;
-        double sum = x;
-        for (int n = 1; n < 100; n++) {
-            term *= -x * x / n;
-            sum += term / (2 * n + 1);
-        }
-        return 2 / Math.sqrt(Math.PI) * sum;
     }
 }

@@ -9,35 +9,36 @@ import java.util.function.IntToDoubleFunction;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
-/// The plain twin of the tensor layer: the same operations in double, each written as its definition, with no gradients
-/// and no speed. What a fast tensor, a layer or a model gives is compared with this.
+/// The plain twin of the tensor layer: the operations of a training step in double, each written as its
+/// definition, with no gradients and no speed. What a fast tensor, a layer or a model gives is compared with
+/// this, and it is precise enough for finite differences. Batch normalisation leaves its running moments as
+/// they are, and dropout is refused: both are the engine's own, which its tests look at.
 public final class PlainTensor implements Tensor {
 
     private final long[] shape;
     private final double[] values; // row-major
-    private final boolean training;
 
-    private PlainTensor(boolean training, double[] values, long... shape) {
-        this.training = training;
+    private PlainTensor(double[] values, long... shape) {
         this.values = values;
         this.shape = shape;
     }
 
-    /// A tensor of these values, row-major, of a prediction step.
+    /// A tensor of a copy of these values, row-major.
     public static PlainTensor of(double[] values, long... shape) {
         if (Array.count(shape) != values.length) {
             throw new IllegalArgumentException(values.length + " values for shape " + Arrays.toString(shape));
         }
-        return new PlainTensor(false, values.clone(), shape.clone());
+        return new PlainTensor(values.clone(), shape.clone());
     }
 
-    /// The same values as of a training step: only batch normalisation tells the difference.
-    public PlainTensor training() {
-        return new PlainTensor(true, values, shape);
-    }
-
+    /// The values themselves, row-major: writing to them changes this tensor, but none made from it.
     public double[] values() {
-        return values.clone();
+        return values;
+    }
+
+    /// The values of a tensor that is a plain one.
+    public static double[] values(Tensor tensor) {
+        return plain(tensor).values;
     }
 
     private static PlainTensor plain(Tensor tensor) {
@@ -46,9 +47,7 @@ public final class PlainTensor implements Tensor {
 
     private PlainTensor filled(IntToDoubleFunction value, long... sizes) {
         return new PlainTensor(
-                training,
-                IntStream.range(0, (int) Array.count(sizes)).mapToDouble(value).toArray(),
-                sizes.clone());
+                IntStream.range(0, (int) Array.count(sizes)).mapToDouble(value).toArray(), sizes.clone());
     }
 
     private PlainTensor positioned(long[] sizes, ToDoubleFunction<int[]> value) {
@@ -191,7 +190,10 @@ public final class PlainTensor implements Tensor {
 
     @Override
     public Tensor squeeze(int axis) {
-        return shape[axis(axis)] == 1 ? reshape(PlainShapes.removed(shape, axis(axis))) : this;
+        if (shape[axis(axis)] != 1) {
+            throw new IllegalArgumentException(this + " squeezed at axis " + axis);
+        }
+        return reshape(PlainShapes.removed(shape, axis(axis)));
     }
 
     @Override
@@ -314,7 +316,7 @@ public final class PlainTensor implements Tensor {
 
     @Override
     public Tensor gelu() {
-        return each(x -> x * (1 + PlainShapes.errorFunction(x / Math.sqrt(2))) / 2);
+        return each(x -> x * NormalDistribution.cumulative(x));
     }
 
     @Override
@@ -356,11 +358,10 @@ public final class PlainTensor implements Tensor {
         return centred.divide(deviation).multiply(scale).add(shift);
     }
 
-    /// The running moments stay as they are; they are moved by the engine's own, which its test looks at.
     @Override
     public Tensor batchNorm(
             Tensor scale, Tensor shift, Tensor runningMean, Tensor runningVariance, double momentum, double epsilon) {
-        boolean overBatch = training && shape[0] > 1;
+        boolean overBatch = shape[0] > 1;
         Tensor mean = overBatch ? mean(0) : runningMean;
         Tensor variance = overBatch ? subtract(mean).square().mean(0) : runningVariance;
         return subtract(mean)
@@ -371,7 +372,7 @@ public final class PlainTensor implements Tensor {
 
     @Override
     public Tensor dropout(double rate) {
-        if (training && rate > 0) {
+        if (rate > 0) {
             throw new UnsupportedOperationException("which elements are dropped is the engine's own");
         }
         return this;

@@ -47,8 +47,7 @@ final class TorchTensorTest {
 
         PlainTensor plain(List<double[]> inputs) {
             return (PlainTensor) call.apply(IntStream.range(0, shapes.size())
-                    .<Tensor>mapToObj(i ->
-                            PlainTensor.of(inputs.get(i), sizes(shapes.get(i))).training())
+                    .<Tensor>mapToObj(i -> PlainTensor.of(inputs.get(i), sizes(shapes.get(i))))
                     .toList());
         }
     }

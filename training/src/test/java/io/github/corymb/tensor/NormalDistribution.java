@@ -1,4 +1,4 @@
-package io.github.corymb.network;
+package io.github.corymb.tensor;
 
 /// Φ, the distribution function of the standard normal distribution.
 final class NormalDistribution {

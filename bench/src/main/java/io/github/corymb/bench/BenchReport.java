@@ -1,0 +1,73 @@
+package io.github.corymb.bench;
+
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.StringJoiner;
+
+/// What a session found, for people (`bench.md`) and for programs (`bench.json`).
+///
+/// @param command that measured it
+/// @param date of the day, ISO
+record BenchReport(
+        int formatVersion,
+        String command,
+        String date,
+        Machine machine,
+        List<Figure> figures,
+        List<Session.Note> notes) {
+
+    static final int FORMAT_VERSION = 1;
+
+    /// Writes both files into a folder, which is made.
+    void write(Path folder) throws IOException {
+        Files.createDirectories(folder);
+        Files.writeString(folder.resolve("bench.md"), markdown());
+        JsonMapper.builder()
+                .build()
+                .writerWithDefaultPrettyPrinter()
+                .writeValue(folder.resolve("bench.json").toFile(), this);
+    }
+
+    String markdown() {
+        StringJoiner text = new StringJoiner("\n", "", "\n");
+        text.add("# Bench").add("");
+        text.add(String.format(
+                Locale.ROOT,
+                "`%s`, %s, %s, %d processors, %.0f GB, Java %s. Medians of rounds that took turns.",
+                command,
+                date,
+                machine.processor(),
+                machine.processorCount(),
+                machine.memory() / 1e9,
+                machine.java()));
+        String comparison = "";
+        for (Figure figure : figures) {
+            if (!figure.comparison().equals(comparison)) {
+                comparison = figure.comparison();
+                text.add("").add("## " + figure.suite() + ": " + comparison).add("");
+                text.add("| who | " + figure.unit() + " | least | most | ratio |")
+                        .add("|---|---:|---:|---:|---:|");
+            }
+            text.add("| %s | %s | %s | %s | %.2f × |"
+                    .formatted(
+                            figure.contender(),
+                            Session.rate(figure.median()),
+                            Session.rate(figure.low()),
+                            Session.rate(figure.high()),
+                            figure.ratio()));
+        }
+        if (!notes.isEmpty()) {
+            text.add("")
+                    .add("## Figures by themselves")
+                    .add("")
+                    .add("| suite | what | figure |")
+                    .add("|---|---|---|");
+            notes.forEach(note -> text.add("| %s | %s | %s |".formatted(note.suite(), note.what(), note.figure())));
+        }
+        return text.toString();
+    }
+}

@@ -1,0 +1,76 @@
+package io.github.corymb.bench;
+
+import io.github.corymb.feature.InputException;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/// How long the command takes to be of use.
+final class StartSuite implements Suite {
+
+    private static final String EXPERIMENT = "examples/movielens/mmoe.yaml";
+    private static final String BEFORE_FIRST_STEP = "network:"; // begins the line that is printed then
+
+    @Override
+    public String name() {
+        return "start";
+    }
+
+    @Override
+    public String purpose() {
+        return "from the command to its answer, and to the first training step";
+    }
+
+    @Override
+    public void run(Session session) throws Exception {
+        session.compare(
+                "starts a second",
+                "1/s",
+                List.of(
+                        new Contender("corymb --version", () -> 1 / version()),
+                        new Contender("corymb train " + EXPERIMENT + ", to the first step", () -> 1 / firstStep())));
+    }
+
+    private static double version() throws IOException, InterruptedException {
+        long start = System.nanoTime();
+        Process process = start("--version");
+        process.waitFor();
+        return secondsSince(start);
+    }
+
+    private static double firstStep() throws IOException, InterruptedException {
+        Path folder = Files.createTempDirectory("corymb-bench-");
+        long start = System.nanoTime();
+        Process process =
+                start("train", EXPERIMENT, "--out", folder.resolve("run").toString());
+        try (BufferedReader lines = process.errorReader()) {
+            String line = lines.readLine();
+            while (line != null && !line.startsWith(BEFORE_FIRST_STEP)) {
+                line = lines.readLine();
+            }
+            if (line == null) {
+                throw new InputException("corymb train: expected a first step, found none");
+            }
+            return secondsSince(start);
+        } finally {
+            process.destroy();
+            process.waitFor();
+            Folder.delete(folder);
+        }
+    }
+
+    private static Process start(String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(List.of("./corymb"));
+        command.addAll(List.of(arguments));
+        return new ProcessBuilder(command)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
+    }
+
+    private static double secondsSince(long start) {
+        return (System.nanoTime() - start) / 1e9;
+    }
+}
