@@ -3,6 +3,7 @@ package io.github.corymb;
 import io.github.corymb.balance.BalanceSpec;
 import io.github.corymb.balance.StaticBalance;
 import io.github.corymb.data.DataSpec;
+import io.github.corymb.embedding.TableSpec;
 import io.github.corymb.feature.Feature;
 import io.github.corymb.feature.FeatureSchema;
 import io.github.corymb.feature.NearestName;
@@ -29,6 +30,7 @@ import java.util.regex.Pattern;
 /// @param folder what relative paths in `data` start from; absolute. The reader takes the file's own folder by default
 /// @param data where rows come from
 /// @param features what the model is told, by name, in the order of the file; at least one
+/// @param tables how the rows of embedding tables come and go, by the table's name; others give every key a row
 /// @param tasks what it learns to predict, by name, in the order of the file; at least one
 /// @param model the architecture
 /// @param balance how the tasks' losses become one, default static weights
@@ -39,6 +41,7 @@ public record Experiment(
         Path folder,
         DataSpec data,
         Map<String, Feature> features,
+        Map<String, TableSpec> tables,
         Map<String, Task> tasks,
         ModelSpec model,
         BalanceSpec balance,
@@ -68,7 +71,9 @@ public record Experiment(
                 throw new IllegalArgumentException("tasks.%s: the name is a feature's already".formatted(task));
             }
         }
-        new FeatureSchema(features); // refuses features that contradict one another
+        Set<String> known =
+                new FeatureSchema(features).tables().keySet(); // refuses features that contradict one another
+        tables = ofKnown(tables, known);
         EarlyStopping stopping = train.earlyStopping();
         if (stopping != null) {
             requireMetric("train.early_stopping.metric", stopping.metric(), tasks);
@@ -95,6 +100,20 @@ public record Experiment(
                                 .formatted(key, name, NAME_LIMIT, name));
             }
             require(key + "." + name, value);
+        });
+        return Collections.unmodifiableMap(new LinkedHashMap<>(given));
+    }
+
+    private static Map<String, TableSpec> ofKnown(Map<String, TableSpec> given, Set<String> known) {
+        if (given == null) {
+            return Map.of();
+        }
+        given.forEach((name, spec) -> {
+            if (!known.contains(name)) {
+                throw new IllegalArgumentException("tables.%s: expected an embedding table of a feature (%s)%s"
+                        .formatted(name, String.join(", ", known), NearestName.hint(name, known)));
+            }
+            require("tables." + name, spec);
         });
         return Collections.unmodifiableMap(new LinkedHashMap<>(given));
     }

@@ -40,6 +40,11 @@ record Machine(String processor, int processorCount, long memory, String java) {
         return kibibytes(STATUS, "VmRSS");
     }
 
+    /// Memory that processes can still take, in bytes; 0 where the system does not tell.
+    static long availableMemory() {
+        return kibibytes(MEMORY, "MemAvailable");
+    }
+
     private static long kibibytes(Path file, String name) {
         String digits = value(file, name).replaceAll("[^0-9]", "");
         return digits.isEmpty() ? 0 : Long.parseLong(digits) << 10;

@@ -1,7 +1,9 @@
 package io.github.corymb.cli;
 
 import io.github.corymb.ExperimentWriter;
+import io.github.corymb.embedding.FrozenTable;
 import io.github.corymb.embedding.FrozenTables;
+import io.github.corymb.embedding.LoadFigures;
 import io.github.corymb.feature.FittedTask;
 import io.github.corymb.train.TrainedModel;
 import java.io.PrintWriter;
@@ -74,15 +76,25 @@ final class InspectCommand implements Callable<Integer> {
         return table;
     }
 
+    /// Bytes are those of the file, which holds no optimizer state; probes are cache lines read to find a key.
     private static TextTable tables(TrainedModel model) {
-        TextTable table = new TextTable("table", "rows", "dimension", "size");
+        TextTable table = new TextTable(
+                "table", "rows", "dimension", "admitted", "evicted", "load", "probes", "most probes", "size", "a row");
         for (FrozenTables set : model.tables()) {
-            set.tables()
-                    .forEach(each -> table.row(
-                            each.name(),
-                            Numbers.count(each.rowCount()),
-                            String.valueOf(each.dimension()),
-                            Numbers.size(each.size())));
+            for (FrozenTable each : set.tables()) {
+                LoadFigures load = each.loadFigures();
+                table.row(
+                        each.name(),
+                        Numbers.count(each.rowCount()),
+                        String.valueOf(each.dimension()),
+                        Numbers.percent(each.tally().admittedShare()),
+                        Numbers.count(each.tally().evictedCount()),
+                        Numbers.percent(load.load()),
+                        Numbers.metric(load.meanProbeCount()),
+                        Numbers.count(load.maxProbeCount()),
+                        Numbers.size(each.size()),
+                        each.rowCount() == 0 ? "" : Numbers.count(each.size() / each.rowCount()) + " B");
+            }
         }
         return table;
     }

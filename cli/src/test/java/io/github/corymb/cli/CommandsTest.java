@@ -140,6 +140,9 @@ class CommandsTest {
                                 + "normalisation none, gate_dropout 0.0, computation looped\n"),
                 inspect.out());
         assertTrue(inspect.out().contains("expert.0.layer.0.weight"), inspect.out());
+        assertTrue(
+                inspect.out().contains("admitted") && inspect.out().contains("100.0 %"),
+                "what has happened to the rows of tables: " + inspect.out());
         Command validate = Command.run("validate", file.toString());
         assertEquals(0, validate.status(), validate.err());
         assertTrue(validate.out().contains("is valid"), validate.out());

@@ -1,13 +1,16 @@
 package io.github.corymb.embedding;
 
-import java.lang.foreign.Arena;
 import java.nio.FloatBuffer;
+import java.time.Instant;
+import java.util.function.LongConsumer;
 
 /// A table that learns: keys, their rows of D weights with the optimizer's state behind them, and the step at
-/// which each row was last updated, all off heap. Rows are numbered in order of arrival and never move.
+/// which each row was last updated, all off heap. Rows never move. A new key takes the lowest row that an evicted
+/// one left, or else the next.
 ///
 /// Row 0 is the default row, which every key without a row reads. It has no key of its own, is not counted by
-/// [#rowCount()], and stays zero, the mean of the initial weights, unless the spec's `unknownShare` trains it.
+/// [#rowCount()], and stays zero, the mean of the initial weights, unless the spec's `unknownShare` or an
+/// admission that refuses keys trains it.
 ///
 /// One thread at a time. Whoever made it closes it; segments and buffers it gave are dead from then on.
 public final class EmbeddingTable implements AutoCloseable {
@@ -19,37 +22,71 @@ public final class EmbeddingTable implements AutoCloseable {
 
     private final TableContent content;
     private final EmbeddingSpec spec;
+    private final TableSpec tableSpec;
     private final long seed; // of the table's initial weights
-    private final Arena arena;
-    private final Slabs touched; // [n + 1] int, step of the last update, 0 for none
+    private final TableMemory memory;
+    private final Slabs touched; // [n + 1] int, step of the last update, the first gather or the eviction
+    private final Slabs counts; // [n + 1] int, steps that updated the row; null unless trimming asks
+    private final Admission admission;
+    private final StepTimes times = new StepTimes();
+    private final Tombstones tombstones = new Tombstones();
+    private int step; // in progress
+    private long lookupCount;
+    private long refusedCount;
+    private long expiredCount;
+    private long trimmedCount;
     private long unknownCount;
+
+    /// An empty table within no bound, whose keys all get rows and keep them.
+    ///
+    /// @param name of the table; together with `seed` and a key it decides the key's initial weights
+    public EmbeddingTable(String name, int dimension, EmbeddingSpec spec, long seed) {
+        this(name, dimension, spec, TableSpecs.standard(), seed);
+    }
 
     /// An empty table.
     ///
     /// @param name of the table; together with `seed` and a key it decides the key's initial weights
-    @SuppressWarnings("MustBeClosedChecker") // closed by close()
-    public EmbeddingTable(String name, int dimension, EmbeddingSpec spec, long seed) {
+    /// @throws io.github.corymb.feature.InputException where even that is above the bound of its memory
+    public EmbeddingTable(String name, int dimension, EmbeddingSpec spec, TableSpecs specs, long seed) {
         if (dimension < 1 || dimension > TableHeader.DIMENSION_LIMIT) {
             throw new IllegalArgumentException("table '%s': dimension: expected 1 to %,d, found %,d"
                     .formatted(name, TableHeader.DIMENSION_LIMIT, dimension));
         }
         this.spec = spec;
+        this.tableSpec = specs.of(name);
         this.seed = Mix.mix(seed, name);
-        arena = new TableArena();
+        memory = specs.memory(name);
         Slabs rows = new Slabs(4L * stride(dimension, spec));
         touched = new Slabs(Integer.BYTES);
-        rows.ensure(DEFAULT_ROW, arena);
-        touched.ensure(DEFAULT_ROW, arena);
-        content = new TableContent(name, dimension, new KeyIndex(arena), rows);
+        counts = tableSpec.countsUpdates() ? new Slabs(Integer.BYTES) : null;
+        try {
+            content = new TableContent(name, dimension, new KeyIndex(memory), rows);
+            admission = Admission.of(tableSpec.admission(), this.seed, memory);
+            ensure(DEFAULT_ROW);
+        } catch (RuntimeException | OutOfMemoryError fault) {
+            memory.close();
+            throw fault;
+        }
     }
 
-    /// Takes over what a file held; `arena` owns all of it.
-    EmbeddingTable(TableContent content, Slabs touched, EmbeddingSpec spec, long seed, Arena arena) {
+    /// Takes over what a file held; `memory` owns all of it.
+    EmbeddingTable(
+            TableContent content,
+            Slabs touched,
+            Slabs counts,
+            EmbeddingSpec spec,
+            TableSpec tableSpec,
+            long seed,
+            TableMemory memory) {
         this.content = content;
         this.touched = touched;
+        this.counts = counts;
         this.spec = spec;
+        this.tableSpec = tableSpec;
         this.seed = Mix.mix(seed, content.name());
-        this.arena = arena;
+        this.memory = memory;
+        this.admission = Admission.of(tableSpec.admission(), this.seed, memory);
     }
 
     /// Floats from one row to the next.
@@ -70,22 +107,37 @@ public final class EmbeddingTable implements AutoCloseable {
         return content.index().keyCount();
     }
 
-    /// The row of `key`. A key without one gets one if `insert`, and is given the default row otherwise.
+    /// The row of `key`. A key without one gets one if `insert` and admission allow, and is given the default row
+    /// otherwise.
+    ///
+    /// @throws io.github.corymb.feature.InputException where a bound on memory leaves no room for the row
     public int row(long key, boolean insert) {
         int row = content.find(key);
         if (row != KeyIndex.ABSENT || !insert || key == DEFAULT_KEY) {
             return row; // absent and default are both row 0
         }
-        row = add(key);
-        fill(row, key);
+        row = admit(key);
+        if (row != DEFAULT_ROW) {
+            fill(row, key);
+        }
         return row;
     }
 
-    /// Gives `key`, which has none and is not the default key, a row of zeros, which [#fill(int, long)] fills.
+    /// Gives `key`, which has none and is not the default key, a row of zeros, which [#fill(int, long)] fills; or the
+    /// default row, where admission refuses it.
+    int admit(long key) {
+        if (!admission.admits(key, step)) {
+            refusedCount++;
+            return DEFAULT_ROW;
+        }
+        return add(key);
+    }
+
+    /// As [#admit(long)] of a key that nothing refuses.
     int add(long key) {
-        int row = content.index().add(key, arena);
-        content.rows().ensure(row, arena);
-        touched.ensure(row, arena);
+        int row = content.index().add(key, memory);
+        ensure(row);
+        Native.putInt(touched.at(row), step);
         return row;
     }
 
@@ -96,30 +148,67 @@ public final class EmbeddingTable implements AutoCloseable {
 
     /// The D weights of a row, for reading, as they are and as they become.
     public FloatBuffer weights(int row) {
-        if (row < 0 || row > rowCount()) {
-            throw new IndexOutOfBoundsException("table '%s': row %d of %d".formatted(name(), row, rowCount()));
+        if (row < 0 || row > lastRow()) {
+            throw new IndexOutOfBoundsException("table '%s': row %d of %d".formatted(name(), row, lastRow()));
         }
         return content.weights(row); // [D]
     }
 
-    /// Visits the default row, then all others in order of arrival.
+    /// Visits the default row, then all others in their order.
     public void forEachRow(RowVisitor visitor) {
         content.forEachRow(visitor);
     }
 
-    /// Visits the rows updated after `step`, in order of arrival; after 0, all rows ever updated. Reads the
-    /// step of every row.
-    public void touchedSince(long step, RowVisitor visitor) {
-        for (int row = 0; row <= rowCount(); row++) {
-            if (Native.getInt(touched.at(row)) > step) {
+    /// Visits the rows updated or given to a key after `step`, in their order; after 0, all rows but those that
+    /// only a file of initial rows gave. Reads the step of every row.
+    public void touchedSince(long since, RowVisitor visitor) {
+        for (int row = 0; row <= lastRow(); row++) {
+            if (touchedStep(row) > since && (row == DEFAULT_ROW || hasKey(row))) {
                 visitor.visit(content.index().keyOf(row), content.weights(row));
             }
         }
     }
 
+    /// The keys whose rows were given up after `since` and that have none now: a consumer that holds their rows must
+    /// drop them. A key may come more than once.
+    public void evictedSince(long since, LongConsumer consumer) {
+        tombstones.since(since, key -> {
+            if (content.find(key) == KeyIndex.ABSENT) {
+                consumer.accept(key);
+            }
+        });
+    }
+
+    /// Forgets the keys that were evicted up to `upTo`, which no consumer will ask for any more.
+    public void forgetEvicted(long upTo) {
+        tombstones.forget(upTo);
+    }
+
+    /// Gives up rows as the spec says: those that expired, then what is above its size.
+    ///
+    /// @param stepOver the step that is over; no batch waits for its update
+    /// @param now the time of it
+    public void evict(long stepOver, Instant now) {
+        note(stepOver, now);
+        expiredCount += tableSpec.expiry() == null ? 0 : Eviction.expire(this, (int) stepOver, now);
+        trimmedCount += tableSpec.trim() == null ? 0 : Eviction.trim(this, (int) stepOver);
+    }
+
+    /// Notes when a step was over, where expiry by time will ask. To be called now and then between evictions.
+    public void note(long stepOver, Instant now) {
+        if (tableSpec.expiry() != null && tableSpec.expiry().days() != null) {
+            times.note((int) stepOver, now, tableSpec.expiry().age());
+        }
+    }
+
+    /// What has happened to its rows.
+    public TableTally tally() {
+        return new TableTally(lookupCount, refusedCount, expiredCount, trimmedCount);
+    }
+
     /// Off-heap memory and the directory of the index, in bytes.
     public long size() {
-        return content.rows().size() + touched.size() + content.index().size();
+        return memory.size() + content.index().directorySize();
     }
 
     /// Reads the whole index.
@@ -134,15 +223,64 @@ public final class EmbeddingTable implements AutoCloseable {
 
     @Override
     public void close() {
-        arena.close();
+        memory.close();
+    }
+
+    void countLookups(long count) {
+        lookupCount += count;
     }
 
     void countUnknown(long count) {
         unknownCount += count;
     }
 
-    void touch(int row, int step) {
-        Native.putInt(touched.at(row), step);
+    /// Begins to gather for a step.
+    void begin(int newStep) {
+        step = newStep;
+    }
+
+    void restore(TableTally tally) {
+        lookupCount = tally.lookupCount();
+        refusedCount = tally.refusedCount();
+        expiredCount = tally.expiredCount();
+        trimmedCount = tally.trimmedCount();
+    }
+
+    void touch(int row, int updateStep) {
+        Native.putInt(touched.at(row), updateStep);
+        if (counts != null) {
+            long at = counts.at(row);
+            Native.putInt(at, Native.getInt(at) + 1);
+        }
+    }
+
+    /// Whether updates move the default row.
+    boolean defaultRowLearns() {
+        return spec.unknownShare() > 0 || !admission.admitsAll();
+    }
+
+    boolean hasKey(int row) {
+        return content.index().keyOf(row) != 0;
+    }
+
+    int touchedStep(int row) {
+        return Native.getInt(touched.at(row));
+    }
+
+    /// The highest row that ever had a key.
+    int lastRow() {
+        return content.index().lastRow();
+    }
+
+    /// Gives up a row that has a key.
+    void evict(int row, int stepOver) {
+        tombstones.add(content.index().keyOf(row), stepOver, memory);
+        content.index().remove(row);
+        Native.clear(content.rows().at(row), content.rows().elementSize());
+        Native.putInt(touched.at(row), stepOver); // an increment tells it too
+        if (counts != null) {
+            Native.putInt(counts.at(row), 0);
+        }
     }
 
     TableContent content() {
@@ -153,11 +291,43 @@ public final class EmbeddingTable implements AutoCloseable {
         return touched;
     }
 
+    Slabs counts() {
+        return counts;
+    }
+
+    StepTimes times() {
+        return times;
+    }
+
+    Tombstones tombstones() {
+        return tombstones;
+    }
+
+    Admission admission() {
+        return admission;
+    }
+
+    TableMemory memory() {
+        return memory;
+    }
+
     EmbeddingSpec spec() {
         return spec;
     }
 
+    TableSpec tableSpec() {
+        return tableSpec;
+    }
+
     long seed() {
         return seed;
+    }
+
+    private void ensure(int row) {
+        content.rows().ensure(row, memory);
+        touched.ensure(row, memory);
+        if (counts != null) {
+            counts.ensure(row, memory);
+        }
     }
 }

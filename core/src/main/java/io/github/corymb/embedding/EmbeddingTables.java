@@ -8,10 +8,8 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.ref.Reference;
 import java.nio.FloatBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -47,7 +45,18 @@ public final class EmbeddingTables implements EmbeddingLookup {
     /// @param threadCount that gather and update, the caller among them, at least 1
     /// @throws IllegalArgumentException if they do not
     public EmbeddingTables(List<Field> fields, EmbeddingSpec spec, long seed, int threadCount) {
-        this(FieldLayout.of(fields), spec, seed, 0, empty(fields, spec, seed), RowKernel.best(), threadCount);
+        this(fields, spec, TableSpecs.standard(), seed, threadCount);
+    }
+
+    /// Empty tables.
+    ///
+    /// @param fields in the order of the batch and of the leaf's columns; those that share a table share its
+    ///     dimension
+    /// @param specs how the rows of each table come and go
+    /// @param threadCount that gather and update, the caller among them, at least 1
+    /// @throws IllegalArgumentException if they do not
+    public EmbeddingTables(List<Field> fields, EmbeddingSpec spec, TableSpecs specs, long seed, int threadCount) {
+        this(FieldLayout.of(fields), spec, seed, 0, empty(fields, spec, specs, seed), RowKernel.best(), threadCount);
     }
 
     @SuppressWarnings("MustBeClosedChecker") // closed by close()
@@ -82,12 +91,30 @@ public final class EmbeddingTables implements EmbeddingLookup {
     ///     version, or not the table of these fields, this optimizer and this seed
     public static EmbeddingTables open(Path folder, List<Field> fields, EmbeddingSpec spec, long seed, int threadCount)
             throws IOException {
+        return open(folder, List.of(), fields, spec, TableSpecs.standard(), seed, threadCount);
+    }
+
+    /// The tables that [#write(Path, boolean)] left in `folder`, with what [#writeIncrement(Path, long)] left in
+    /// others laid over them.
+    ///
+    /// @param increments folders, each of which goes on from the step of the one before
+    /// @param specs how the rows of each table come and go, from now on
+    /// @throws io.github.corymb.feature.InputException also if an increment does not follow
+    public static EmbeddingTables open(
+            Path folder,
+            List<Path> increments,
+            List<Field> fields,
+            EmbeddingSpec spec,
+            TableSpecs specs,
+            long seed,
+            int threadCount)
+            throws IOException {
         FieldLayout layout = FieldLayout.of(fields);
         List<EmbeddingTable> tables = new ArrayList<>();
         long step = 0;
         try {
             for (FieldLayout.TableShape shape : layout.tables()) {
-                TableLoader.Loaded loaded = TableLoader.load(folder, shape, spec, seed);
+                TableLoader.Loaded loaded = new TableLoader(shape, spec, specs, seed).load(folder, increments);
                 tables.add(loaded.table());
                 if (tables.size() > 1 && loaded.step() != step) {
                     throw new InputException("%s: expected step %d as the tables before, found %d"
@@ -108,19 +135,64 @@ public final class EmbeddingTables implements EmbeddingLookup {
     /// @param withOptimizerState whether to go on learning from it, or only to look up
     public void write(Path folder, boolean withOptimizerState) throws IOException {
         for (EmbeddingTable table : tables) {
-            TableWriter.write(TableFile.path(folder, table.name()), table, step, withOptimizerState);
+            TableSnapshot.write(TableFile.path(folder, table.name()), table, step, withOptimizerState);
         }
-        try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
-            channel.force(true); // the new names too
-        } catch (AccessDeniedException _) {
-            // Windows opens no folder, and has no such call to make
+        TablesSnapshot.force(folder);
+    }
+
+    /// Begins to write each table to a file of `folder`, which exists, while they learn on.
+    ///
+    /// @param withOptimizerState whether to go on learning from it, or only to look up
+    public TablesSnapshot snapshot(Path folder, boolean withOptimizerState) throws IOException {
+        checkBetweenSteps();
+        return new TablesSnapshot(this, folder, withOptimizerState);
+    }
+
+    /// Writes what changed since step `since` to files of `folder`, which exists: rows that were updated, given to
+    /// a key or given up.
+    public void writeIncrement(Path folder, long since) throws IOException {
+        checkBetweenSteps();
+        for (EmbeddingTable table : tables) {
+            try (TableIncrement increment = new TableIncrement(table, since, step)) {
+                increment.write(TableFile.path(folder, table.name()));
+            }
+        }
+        TablesSnapshot.force(folder);
+    }
+
+    /// Gives up rows of all tables as their specs say, and notes the time of the step.
+    ///
+    /// @param endOfEpoch whether those that do so at the end of an epoch are to
+    /// @param now when the last step was over
+    public void evict(boolean endOfEpoch, Instant now) {
+        checkBetweenSteps();
+        for (EmbeddingTable table : tables) {
+            Integer every = table.tableSpec().evictEvery();
+            if (endOfEpoch || (every != null && step % every == 0)) {
+                table.evict(step, now);
+            } else {
+                table.note(step, now);
+            }
         }
     }
 
-    static List<EmbeddingTable> empty(List<Field> fields, EmbeddingSpec spec, long seed) {
-        return FieldLayout.of(fields).tables().stream()
-                .map(shape -> new EmbeddingTable(shape.name(), shape.dimension(), spec, seed))
-                .toList();
+    private void checkBetweenSteps() {
+        if (stepRowCount >= 0) {
+            throw new IllegalStateException("a batch gathered for training waits for its update");
+        }
+    }
+
+    static List<EmbeddingTable> empty(List<Field> fields, EmbeddingSpec spec, TableSpecs specs, long seed) {
+        List<EmbeddingTable> tables = new ArrayList<>();
+        try {
+            for (FieldLayout.TableShape shape : FieldLayout.of(fields).tables()) {
+                tables.add(new EmbeddingTable(shape.name(), shape.dimension(), spec, specs, seed));
+            }
+        } catch (RuntimeException | OutOfMemoryError fault) {
+            tables.forEach(EmbeddingTable::close);
+            throw fault;
+        }
+        return List.copyOf(tables);
     }
 
     @Override
@@ -221,12 +293,13 @@ public final class EmbeddingTables implements EmbeddingLookup {
 
     private void gatherForUpdate(Batch batch, long leaf) {
         stepRowCount = -1;
+        tables.forEach(table -> table.begin((int) step + 1));
         stepRows.reset(batch, Mix.mix(unknownSeed, step + 1));
         workers.run(stepRows.unitCount(), (unit, _) -> stepRows.count(unit));
         stepRows.arrange();
         workers.run(stepRows.unitCount(), (unit, _) -> stepRows.sort(unit));
         workers.run(stepRows.partCount(), stepRows::find);
-        if (stepRows.hasNewKeys()) {
+        if (stepRows.countNewKeys() > 0) {
             stepRows.insert();
             workers.run(stepRows.partCount(), (part, _) -> stepRows.fill(part));
         }

@@ -1,9 +1,8 @@
 package io.github.corymb.embedding;
 
-import io.github.corymb.embedding.TableHeader.Section;
+import io.github.corymb.feature.InputException;
 import java.io.IOException;
 import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
 
@@ -23,16 +22,30 @@ public final class FrozenTable {
     static FrozenTable open(Path folder, FieldLayout.TableShape shape, Arena arena) throws IOException {
         TableFile file = TableFile.map(folder, shape, arena);
         TableHeader header = file.header();
-        int rowCount = header.keyCount() + 1;
-        MemorySegment[] pages = new MemorySegment[header.pageCount()];
-        for (int page = 0; page < pages.length; page++) {
-            pages[page] = file.page(page);
+        if (header.isIncrement()) {
+            throw new InputException(file.path() + ": expected a full table, found an increment");
         }
-        Slabs keys = new Slabs(Long.BYTES, file.section(Section.KEYS), rowCount);
-        Slabs rows = new Slabs(4L * header.stride(), file.section(Section.ROWS), rowCount);
-        // how full each page is matters to a table that grows
-        KeyIndex index = new KeyIndex(keys, header.keyCount(), pages, file.depths(), new int[0]);
-        return new FrozenTable(file, new TableContent(shape.name(), shape.dimension(), index, rows));
+        long start = file.all().address();
+        BlockDirectory directory = file.directory();
+        long[] keys = new long[header.rowBlockCount()];
+        long[] rows = new long[keys.length];
+        for (int block = 0; block < keys.length; block++) {
+            RowBlock layout = header.rowBlock(block);
+            keys[block] = start + directory.offset(block) + layout.keysAt();
+            rows[block] = start + directory.offset(block) + layout.rowsAt();
+        }
+        long[] pages = new long[header.pageCount()];
+        for (int page = 0; page < pages.length; page++) {
+            pages[page] = start + directory.offset(directory.page(page));
+        }
+        KeyIndex index = new KeyIndex(
+                new Slabs(Long.BYTES, file.all(), keys),
+                header.rowCount() - 1,
+                header.keyCount(),
+                pages,
+                file.pageInfos());
+        Slabs slabs = new Slabs(4L * header.stride(), file.all(), rows);
+        return new FrozenTable(file, new TableContent(shape.name(), shape.dimension(), index, slabs));
     }
 
     public String name() {
@@ -61,6 +74,16 @@ public final class FrozenTable {
     /// Bytes of the file.
     public long size() {
         return file.header().fileSize();
+    }
+
+    /// What had happened to its rows when it was written.
+    public TableTally tally() {
+        return file.header().tally();
+    }
+
+    /// The step of its last update.
+    public long step() {
+        return file.header().step();
     }
 
     /// Reads the whole index.

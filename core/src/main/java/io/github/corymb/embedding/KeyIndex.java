@@ -1,185 +1,185 @@
 package io.github.corymb.embedding;
 
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 
-/// From 64-bit keys to rows 1, 2, 3 … in order of arrival, and back. Row 0 has no key, and key 0 has no row.
+/// From 64-bit keys to rows, and back. A new key takes the lowest row that a removed key left, or else the next
+/// after the last: 1, 2, 3 … in order of arrival. Row 0 has no key, and key 0 has no row.
 ///
-/// Extendible hashing (Fagin, Nievergelt, Pippenger, Strong: Extendible Hashing, ACM TODS 1979) over pages of
-/// open addressing: the upper bits of a key's hash choose the page, the lowest 12 the slot where a linear
-/// search begins. A page that is three quarters full splits in two, which moves its 3072 keys and no others,
-/// so that a lookup never asks two places and no memory is given up on growth. What does grow with the table
-/// is the doubling of the directory, 4 bytes a page, each time the table has doubled.
+/// Extendible hashing (Fagin, Nievergelt, Pippenger, Strong: Extendible Hashing, ACM TODS 1979): the key's
+/// position among 2^32 chooses a [KeyPage] by its upper bits, the lower bits of its hash the bucket in it. A page
+/// that is nine tenths full splits in two, which moves its 5529 keys and no others, so that a lookup never asks
+/// two pages and no memory is given up on growth. What does grow with the table is the doubling of the directory,
+/// 4 bytes a page, each time the table has doubled.
 ///
-///     slot, 64 bits = bits 12 … 43 of the hash | row, 32 bits         0 is the empty slot
+///     position(h) = h + h (1 - h) / 3        with h the upper 32 bits of the hash, as a number of [0, 1)
 ///
-/// A slot whose hash bits agree is confirmed by the row's key. One thread at a time while keys are added, any
-/// number of readers otherwise.
+/// Positions lie twice as dense at the end as at the beginning. Pages of an evenly spread hash would all fill up
+/// and split at about the same time, and be half empty after; of these some always are nearly full and some just
+/// split, so that the index takes about 8.3 bytes a key at any size (Martin: Spiral Storage, 1979, has the idea).
+///
+/// One thread at a time while keys are added or removed, any number of readers otherwise.
 final class KeyIndex {
 
     static final int ABSENT = 0;
-    static final int PAGE_SLOTS = 4096;
-    static final long PAGE_SIZE = 8L * PAGE_SLOTS;
-    static final int DEPTH_LIMIT = 20; // 2^32 slots, twice the rows that an int numbers; bits 44 … 63 of the hash
+    static final int DEPTH_LIMIT = 20; // positions of one page at least: 4,096 of 2^32, 1,024 rows of 2^31
 
-    private static final int BLOCK = 128; // keys that are searched for at once
+    private static final int BLOCK = 128; // keys whose buckets are asked for at once
+    private static final int SPLIT_COUNT = KeyPage.SLOTS / 10 * 9;
 
-    private static final int SLOT_BITS = 12;
-    private static final int SLOT_MASK = PAGE_SLOTS - 1;
-    private static final int SPLIT_COUNT = PAGE_SLOTS / 4 * 3;
-    private static final long ROW_MASK = 0xFFFF_FFFFL;
-
-    private final Slabs keys;
-    private MemorySegment[] pages;
-    private long[] pageAddresses;
-    private int[] pageKeyCounts;
-    private byte[] pageDepths; // how many upper bits of the hash all keys of the page share
+    private final Slabs keys; // of row 0 and of rows without a key: 0
+    private long[] pages = {}; // their addresses
+    private int[] pageStarts = {}; // first position of each page, in units of 2^12
+    private byte[] pageDepths = {}; // how many upper bits of the position all keys of the page share
+    private int[] pageKeyCounts = {};
+    private int[] pageVersions = {}; // how often each page was changed
     private int pageCount;
-    private int[] directory; // [2^depth], page by the upper bits of the hash
+    private int[] directory; // [2^depth], page by the upper bits of the position
     private int depth;
     private int keyCount;
+    private int lastRow;
+    private int freeFrom = 1; // no row below is without a key
 
-    KeyIndex(Arena arena) {
-        keys = new Slabs(Long.BYTES);
-        keys.ensure(0, arena);
-        pages = new MemorySegment[1];
-        pageAddresses = new long[1];
-        pageKeyCounts = new int[1];
-        pageDepths = new byte[1];
-        directory = new int[1];
-        addPage(arena, 0);
+    /// What is known of a page.
+    ///
+    /// @param start of its positions, in units of 2^12
+    /// @param depth how many upper bits of the position all its keys share
+    /// @param keyCount keys in it
+    /// @param version how often it was changed, for whoever copies it meanwhile
+    record PageInfo(int start, int depth, int keyCount, int version) {
+
+        /// Units of 2^12 positions.
+        int span() {
+            return 1 << (DEPTH_LIMIT - depth);
+        }
     }
 
-    /// Takes over pages and keys as [#page(int)], [#pageDepth(int)] and [#keys()] gave them.
-    ///
-    /// @param pages in the order of the directory, with depths that fill it exactly
-    KeyIndex(Slabs keys, int keyCount, MemorySegment[] pages, byte[] pageDepths, int[] pageKeyCounts) {
+    KeyIndex(TableMemory memory) {
+        this(new Slabs(Long.BYTES), memory);
+        keys.ensure(0, memory);
+    }
+
+    private KeyIndex(Slabs keys, TableMemory memory) {
         this.keys = keys;
+        growPages(1);
+        directory = new int[1];
+        addPage(memory.allocate(KeyPage.SIZE).address(), 0, 0);
+    }
+
+    /// Takes over what another index had.
+    ///
+    /// @param pages their addresses, of memory that lives as long as the keys'
+    /// @param infos whose positions fill all of 2^32 once
+    KeyIndex(Slabs keys, int lastRow, int keyCount, long[] pages, PageInfo[] infos) {
+        this.keys = keys;
+        this.lastRow = lastRow;
         this.keyCount = keyCount;
-        this.pages = pages;
-        this.pageAddresses =
-                Arrays.stream(pages).mapToLong(MemorySegment::address).toArray();
-        this.pageDepths = pageDepths;
-        this.pageKeyCounts = pageKeyCounts;
-        this.pageCount = pages.length;
-        for (byte pageDepth : pageDepths) {
-            depth = Math.max(depth, pageDepth);
+        growPages(pages.length);
+        for (int page = 0; page < pages.length; page++) {
+            depth = Math.max(depth, infos[page].depth());
+            addPage(pages[page], infos[page].start(), infos[page].depth());
+            pageKeyCounts[page] = infos[page].keyCount();
         }
         directory = new int[1 << depth];
-        int from = 0;
         for (int page = 0; page < pageCount; page++) {
-            int to = from + (1 << (depth - pageDepths[page]));
-            Arrays.fill(directory, from, to, page);
-            from = to;
+            int from = pageStarts[page] >>> (DEPTH_LIMIT - depth);
+            Arrays.fill(directory, from, from + (1 << (depth - pageDepths[page])), page);
         }
+    }
+
+    /// An index of the keys that rows 1 … `lastRow` have in `keys`.
+    static KeyIndex of(Slabs keys, int lastRow, TableMemory memory) {
+        KeyIndex index = new KeyIndex(keys, memory);
+        index.lastRow = lastRow;
+        for (int row = 1; row <= lastRow; row++) {
+            long key = index.keyOf(row);
+            if (key != 0) {
+                index.put(key, row, memory);
+                index.keyCount++;
+            }
+        }
+        return index;
     }
 
     /// The row of `key`, or [#ABSENT].
     int find(long key) {
         long hash = Mix.mix(key);
-        long page = pageAddresses[pageOf(hash)];
-        int slot = (int) hash & SLOT_MASK;
-        for (int probe = 0; probe < PAGE_SLOTS; probe++) {
-            long entry = Native.getLong(page + 8L * slot);
-            if (entry == 0) {
-                return ABSENT;
-            }
-            if (entry >>> 32 == tag(hash)) {
-                int row = (int) entry;
-                if (keyOf(row) == key) {
-                    return row;
-                }
-            }
-            slot = slot + 1 & SLOT_MASK;
-        }
-        return ABSENT;
+        long page = pages[pageOf(hash)];
+        int slot = KeyPage.find(page, hash, key, keys);
+        return slot < 0 ? ABSENT : KeyPage.row(page, slot);
     }
 
-    /// The rows of many keys, [#ABSENT] for key 0 too. A search waits for memory twice, for a slot and for the key that
+    /// The rows of many keys, [#ABSENT] for key 0 too. A search waits for memory twice, for a bucket and for the key that
     /// confirms it; here many keys wait at once, in loops too short to keep the processor from running ahead.
     ///
     /// @param rows takes the rows of keys `from` … `to` - 1 from `rowsFrom` on
     void findAll(long[] of, int from, int to, int[] rows, int rowsFrom) {
+        int shift = rowsFrom - from;
         for (int block = from; block < to; block += BLOCK) {
             int end = Math.min(to, block + BLOCK);
-            int shift = rowsFrom - from;
-            if (touchSlots(of, block, end) == 0) { // all are empty
-                Arrays.fill(rows, block + shift, end + shift, ABSENT);
-                continue;
+            rows[block + shift] = (int) readAhead(of, block, end); // so that the compiler sees a use of what was read
+            for (int i = block; i < end; i++) {
+                long hash = Mix.mix(of[i]);
+                rows[i + shift] = KeyPage.candidate(pages[pageOf(hash)], hash);
             }
             for (int i = block; i < end; i++) {
-                rows[i + shift] = candidate(Mix.mix(of[i]));
-            }
-            if (!areConfirmed(of, block, end, rows, shift)) {
-                for (int i = block; i < end; i++) {
-                    rows[i + shift] = of[i] == 0 ? ABSENT : find(of[i]);
+                if (Native.getLong(keys.at(rows[i + shift])) != of[i]) {
+                    rows[i + shift] = find(of[i]);
                 }
             }
         }
     }
 
-    /// Reads the first slot of each key.
-    ///
-    /// @return the bits that any of them has
-    private long touchSlots(long[] of, int from, int to) {
-        long bits = 0;
+    private long readAhead(long[] of, int from, int to) {
+        long seen = 0;
         for (int i = from; i < to; i++) {
             long hash = Mix.mix(of[i]);
-            bits |= Native.getLong(pageAddresses[pageOf(hash)] + 8L * ((int) hash & SLOT_MASK));
+            seen |= KeyPage.ahead(pages[pageOf(hash)], hash);
         }
-        return bits;
+        return seen;
     }
 
-    /// The row in the first slot whose hash bits agree, or [#ABSENT].
-    private int candidate(long hash) {
-        long page = pageAddresses[pageOf(hash)];
-        int slot = (int) hash & SLOT_MASK;
-        for (int probe = 0; probe < PAGE_SLOTS; probe++) {
-            long entry = Native.getLong(page + 8L * slot);
-            if (entry == 0 || entry >>> 32 == tag(hash)) {
-                return (int) entry;
-            }
-            slot = slot + 1 & SLOT_MASK;
-        }
-        return ABSENT;
-    }
-
-    private boolean areConfirmed(long[] of, int from, int to, int[] rows, int shift) {
-        long difference = 0;
-        for (int i = from; i < to; i++) {
-            int row = rows[i + shift];
-            difference |= row == ABSENT ? 0 : Native.getLong(keys.at(row)) ^ of[i];
-        }
-        return difference == 0;
-    }
-
-    /// Gives `key`, which must be neither 0 nor present, the next row.
-    int add(long key, Arena arena) {
+    /// Gives `key`, which must be neither 0 nor present, a row.
+    int add(long key, TableMemory memory) {
         assert key != 0;
         if (keyCount == Integer.MAX_VALUE - 1) {
             throw new IllegalStateException("an embedding table holds at most 2,147,483,646 rows");
         }
-        long hash = Mix.mix(key);
-        int page = pageOf(hash);
-        while (pageKeyCounts[page] >= SPLIT_COUNT) {
-            split(page, hash, arena);
-            page = pageOf(hash);
-        }
-        int row = ++keyCount;
-        keys.ensure(row, arena);
-        keys.of(row).set(ValueLayout.JAVA_LONG, keys.offset(row), key);
-        put(page, hash, row);
+        int row = freeRow();
+        keys.ensure(row, memory);
+        put(key, row, memory);
+        Native.putLong(keys.at(row), key);
+        keyCount++;
+        lastRow = Math.max(lastRow, row);
+        freeFrom = row + 1;
         return row;
     }
 
+    /// Takes the key of `row`, which has one, out of the index; the row is free.
+    void remove(int row) {
+        long key = keyOf(row);
+        long hash = Mix.mix(key);
+        int page = pageOf(hash);
+        long at = pages[page];
+        KeyPage.remove(at, hash, KeyPage.find(at, hash, key, keys));
+        pageKeyCounts[page]--;
+        pageVersions[page]++;
+        Native.putLong(keys.at(row), 0);
+        keyCount--;
+        freeFrom = Math.min(freeFrom, row);
+    }
+
+    /// The key of `row`, or 0 where it has none.
     long keyOf(int row) {
         return Native.getLong(keys.at(row));
     }
 
     int keyCount() {
         return keyCount;
+    }
+
+    /// The highest row that ever had a key.
+    int lastRow() {
+        return lastRow;
     }
 
     Slabs keys() {
@@ -190,89 +190,112 @@ final class KeyIndex {
         return pageCount;
     }
 
-    MemorySegment page(int page) {
+    /// The address of a page.
+    long page(int page) {
         return pages[page];
     }
 
-    byte pageDepth(int page) {
-        return pageDepths[page];
+    PageInfo info(int page) {
+        return new PageInfo(pageStarts[page], pageDepths[page], pageKeyCounts[page], pageVersions[page]);
     }
 
-    /// All pages in the order of the directory, which does not tell when each came to be.
-    int[] pagesInOrder() {
-        int[] ordered = new int[pageCount];
-        int at = 0;
-        for (int page = 0; page < pageCount; page++) {
-            ordered[page] = directory[at];
-            at += 1 << (depth - pageDepths[directory[at]]);
-        }
-        return ordered;
+    int pageVersion(int page) {
+        return pageVersions[page];
     }
 
-    long size() {
-        return keys.size() + pageCount * PAGE_SIZE + 4L * directory.length;
+    /// The directory, in bytes.
+    long directorySize() {
+        return 4L * directory.length;
     }
 
     LoadFigures figures() {
         long probeCount = 0;
         int probeLimit = 0;
         for (int page = 0; page < pageCount; page++) {
-            for (int slot = 0; slot < PAGE_SLOTS; slot++) {
-                long entry = pages[page].get(ValueLayout.JAVA_LONG, 8L * slot);
-                if (entry != 0) {
-                    int home = (int) Mix.mix(keyOf((int) entry)) & SLOT_MASK;
-                    int probes = (slot - home & SLOT_MASK) + 1;
+            for (int slot = 0; slot < KeyPage.SLOTS; slot++) {
+                int row = KeyPage.row(pages[page], slot);
+                if (row != 0) {
+                    int probes = KeyPage.probes(Mix.mix(keyOf(row)), slot);
                     probeCount += probes;
                     probeLimit = Math.max(probeLimit, probes);
                 }
             }
         }
         double mean = keyCount == 0 ? 0 : probeCount / (double) keyCount;
-        return new LoadFigures(keyCount, (long) pageCount * PAGE_SLOTS, mean, probeLimit);
+        return new LoadFigures(keyCount, (long) pageCount * KeyPage.SLOTS, mean, probeLimit);
+    }
+
+    /// Adds the key of `row` to its page, which splits where it is full.
+    private void put(long key, int row, TableMemory memory) {
+        long hash = Mix.mix(key);
+        int page = pageOf(hash);
+        while (pageKeyCounts[page] >= SPLIT_COUNT) {
+            split(page, memory);
+            page = pageOf(hash);
+        }
+        KeyPage.put(pages[page], hash, row);
+        pageKeyCounts[page]++;
+        pageVersions[page]++;
+    }
+
+    private int freeRow() {
+        if (keyCount == lastRow) {
+            return lastRow + 1;
+        }
+        int row = freeFrom;
+        while (keyOf(row) != 0) {
+            row++;
+        }
+        return row;
     }
 
     private int pageOf(long hash) {
-        return directory[(int) ((hash >>> 1) >>> (63 - depth))]; // two shifts, since a shift by 64 is none
+        return directory[(int) (position(hash) >>> (32 - depth))];
     }
 
-    private static long tag(long hash) {
-        return hash >>> SLOT_BITS & ROW_MASK;
+    private static long position(long hash) {
+        long upper = hash >>> 32;
+        return upper + ((upper * ((1L << 32) - upper)) >>> 32) / 3;
     }
 
-    private void put(int page, long hash, int row) {
-        MemorySegment slots = pages[page];
-        int slot = (int) hash & SLOT_MASK;
-        while (slots.get(ValueLayout.JAVA_LONG, 8L * slot) != 0) {
-            slot = slot + 1 & SLOT_MASK;
-        }
-        slots.set(ValueLayout.JAVA_LONG, 8L * slot, tag(hash) << 32 | row);
-        pageKeyCounts[page]++;
-    }
-
-    /// Moves the keys of `page` whose next bit of the hash is 1 to a new page.
-    private void split(int page, long hash, Arena arena) {
-        int pageDepth = pageDepths[page];
-        if (pageDepth == DEPTH_LIMIT) {
+    /// Moves the keys of `page` whose next bit of the position is 1 to a new page.
+    private void split(int page, TableMemory memory) {
+        PageInfo info = info(page);
+        if (info.depth() == DEPTH_LIMIT) {
             throw new IllegalStateException("the keys of an embedding table are not spread: " + keyCount + " keys");
         }
-        if (pageDepth == depth) {
+        int half = info.span() / 2;
+        int sister = addPage(memory.allocate(KeyPage.SIZE).address(), info.start() + half, info.depth() + 1);
+        if (info.depth() == depth) {
             doubleDirectory();
         }
-        int sister = addPage(arena, pageDepth + 1);
-        pageDepths[page]++;
-        int span = 1 << (depth - pageDepth);
-        int from = (int) ((hash >>> 1) >>> (63 - depth)) & -span;
-        Arrays.fill(directory, from + span / 2, from + span, sister);
+        int from = (info.start() + half) >>> (DEPTH_LIMIT - depth);
+        Arrays.fill(directory, from, from + (1 << (depth - info.depth() - 1)), sister);
 
-        long[] entries = pages[page].toArray(ValueLayout.JAVA_LONG);
-        pages[page].fill((byte) 0);
-        pageKeyCounts[page] = 0;
-        for (long entry : entries) {
-            if (entry != 0) {
-                long moved = Mix.mix(keyOf((int) entry));
-                put(pageOf(moved), moved, (int) entry);
+        int[] rows = new int[info.keyCount()];
+        long[] hashes = new long[info.keyCount()];
+        int count = 0;
+        for (int slot = 0; slot < KeyPage.SLOTS; slot++) {
+            int row = KeyPage.row(pages[page], slot);
+            if (row != 0) {
+                rows[count++] = row;
             }
         }
+        for (int i = 0; i < count; i++) {
+            hashes[i] = Mix.mix(keyOf(rows[i])); // apart from the loop below, so that the reads overlap
+        }
+        Native.clear(pages[page], KeyPage.SIZE);
+        int moved = 0;
+        long middle = (long) (info.start() + half) << (32 - DEPTH_LIMIT);
+        for (int i = 0; i < count; i++) {
+            boolean moves = position(hashes[i]) >= middle;
+            KeyPage.put(pages[moves ? sister : page], hashes[i], rows[i]);
+            moved += moves ? 1 : 0;
+        }
+        pageDepths[page]++;
+        pageKeyCounts[page] = count - moved;
+        pageKeyCounts[sister] = moved;
+        pageVersions[page]++;
     }
 
     private void doubleDirectory() {
@@ -284,16 +307,21 @@ final class KeyIndex {
         depth++;
     }
 
-    private int addPage(Arena arena, int pageDepth) {
+    private int addPage(long page, int start, int pageDepth) {
         if (pageCount == pages.length) {
-            pages = Arrays.copyOf(pages, pageCount * 2);
-            pageAddresses = Arrays.copyOf(pageAddresses, pageCount * 2);
-            pageKeyCounts = Arrays.copyOf(pageKeyCounts, pageCount * 2);
-            pageDepths = Arrays.copyOf(pageDepths, pageCount * 2);
+            growPages(pageCount * 2);
         }
-        pages[pageCount] = arena.allocate(PAGE_SIZE, Slabs.ALIGNMENT);
-        pageAddresses[pageCount] = pages[pageCount].address();
+        pages[pageCount] = page;
+        pageStarts[pageCount] = start;
         pageDepths[pageCount] = (byte) pageDepth;
         return pageCount++;
+    }
+
+    private void growPages(int count) {
+        pages = Arrays.copyOf(pages, count);
+        pageStarts = Arrays.copyOf(pageStarts, count);
+        pageDepths = Arrays.copyOf(pageDepths, count);
+        pageKeyCounts = Arrays.copyOf(pageKeyCounts, count);
+        pageVersions = Arrays.copyOf(pageVersions, count);
     }
 }

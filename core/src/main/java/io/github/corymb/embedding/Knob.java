@@ -44,6 +44,15 @@ final class Knob {
         return share("unknown_share", value, 0);
     }
 
+    static int whole(String key, Integer value, int standard, int least, int most) {
+        int given = value == null ? standard : value;
+        if (given < least || given > most) {
+            throw new IllegalArgumentException(
+                    "%s: expected from %,d to %,d, found %,d".formatted(key, least, most, given));
+        }
+        return given;
+    }
+
     private static double check(String key, String expected, double given, boolean holds) {
         if (!holds) {
             throw new IllegalArgumentException("%s: expected %s, found %s".formatted(key, expected, given));

@@ -7,6 +7,7 @@ import java.lang.foreign.ValueLayout;
 /// segment of one slab among thousands costs more to load than the row itself. Who passes an address answers for it.
 ///
 /// The JVM lets only modules do so that were named in `--enable-native-access`, and warns of others.
+@SuppressWarnings("restricted")
 final class Native {
 
     static final MemorySegment MEMORY = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
@@ -36,6 +37,14 @@ final class Native {
 
     static long getLong(long address) {
         return MEMORY.get(LONG, address);
+    }
+
+    static void putLong(long address, long value) {
+        MEMORY.set(LONG, address, value);
+    }
+
+    static void copy(long from, long to, long size) {
+        MemorySegment.copy(MEMORY, from, MEMORY, to, size);
     }
 
     static void clear(long address, long size) {

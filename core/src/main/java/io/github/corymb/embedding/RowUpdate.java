@@ -36,7 +36,7 @@ final class RowUpdate {
         l2 = spec instanceof EmbeddingSpec.Ftrl ? 0 : spec.l2().floatValue();
         kept = (float) (1 - spec.rate() * rateScale * spec.weightDecay());
         rowClip = spec.rowClip() == null ? Double.POSITIVE_INFINITY : spec.rowClip();
-        defaultRowLearns = spec.unknownShare() > 0;
+        defaultRowLearns = table.defaultRowLearns();
     }
 
     /// How many floats of scratch any part needs.

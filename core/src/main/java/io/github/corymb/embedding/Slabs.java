@@ -1,50 +1,53 @@
 package io.github.corymb.embedding;
 
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
-/// A column of elements of one size, one a row, in slabs that never move. It grows slab by slab, so that no growth
-/// takes longer than filling one with zeros. Memory belongs to the arena given.
+/// A column of elements of one size, one a row, in slabs that never move. It grows by at most an eighth, and by
+/// at most 16 slabs, at a time, so that no growth takes longer than filling those with zeros. Memory belongs to the
+/// table's memory given.
 final class Slabs {
 
-    private static final int SHIFT = 11;
+    static final int SHIFT = 11;
     static final int SLAB_ROWS = 1 << SHIFT;
     static final int ALIGNMENT = 64; // a cache line
 
+    private static final int GROWTH_LIMIT = 16; // slabs allocated at once: few blocks, little lost between them
+
     private final long elementSize;
+    private final MemorySegment all; // that the slabs are parts of; null where each has a segment of its own
     private MemorySegment[] slabs;
     private long[] addresses; // of the slabs
     private int slabCount;
 
-    /// Nothing yet; [#ensure(int, Arena)] makes room.
+    /// Nothing yet; [#ensure(int, TableMemory)] makes room.
     Slabs(long elementSize) {
         this.elementSize = elementSize;
+        this.all = null;
         this.slabs = new MemorySegment[1];
         this.addresses = new long[1];
     }
 
-    /// Borrows the rows in `block`, which has `rowCount` elements and stays as it is.
-    Slabs(long elementSize, MemorySegment block, int rowCount) {
+    /// Borrows slabs of [#SLAB_ROWS] elements each but for the last, which stay as they are.
+    ///
+    /// @param all the segment that holds them
+    /// @param addresses of the slabs
+    Slabs(long elementSize, MemorySegment all, long[] addresses) {
         this.elementSize = elementSize;
-        this.slabCount = Math.ceilDiv(rowCount, SLAB_ROWS);
-        this.slabs = new MemorySegment[slabCount];
-        this.addresses = new long[slabCount];
-        for (int slab = 0; slab < slabCount; slab++) {
-            long from = (long) slab * SLAB_ROWS * elementSize;
-            slabs[slab] = block.asSlice(from, Math.min(SLAB_ROWS * elementSize, rowCount * elementSize - from));
-            addresses[slab] = slabs[slab].address();
-        }
+        this.all = all;
+        this.slabs = new MemorySegment[0];
+        this.addresses = addresses;
+        this.slabCount = addresses.length;
     }
 
-    /// The slab of a row.
+    /// The segment that holds a row.
     MemorySegment of(int row) {
-        return slabs[row >>> SHIFT];
+        return all == null ? slabs[row >>> SHIFT] : all;
     }
 
-    /// Where in its slab a row begins, in bytes.
+    /// Where in its segment a row begins, in bytes.
     long offset(int row) {
-        return (row & (SLAB_ROWS - 1)) * elementSize;
+        return all == null ? (row & (SLAB_ROWS - 1)) * elementSize : at(row) - all.address();
     }
 
     /// The address of a row, for as long as the memory lives.
@@ -56,31 +59,26 @@ final class Slabs {
         return elementSize;
     }
 
-    /// Makes room for `row`, in zeros.
-    void ensure(int row, Arena arena) {
-        while (row >>> SHIFT >= slabCount) {
-            if (slabCount == slabs.length) {
-                slabs = Arrays.copyOf(slabs, slabs.length * 2);
-                addresses = Arrays.copyOf(addresses, slabs.length);
-            }
-            slabs[slabCount] = arena.allocate(SLAB_ROWS * elementSize, ALIGNMENT);
-            addresses[slabCount] = slabs[slabCount].address();
-            slabCount++;
-        }
+    /// The addresses of the slabs there are now, as an array that growing leaves alone.
+    long[] addresses() {
+        return Arrays.copyOf(addresses, slabCount);
     }
 
-    /// Takes the elements of rows 0 … from `block`, where they are `blockElementSize` bytes, at most as many as
-    /// here; the rest of each stays.
-    void copyFrom(MemorySegment block, long blockElementSize, int rowCount) {
-        for (int first = 0; first >= 0 && first < rowCount; first += SLAB_ROWS) {
-            int count = Math.min(SLAB_ROWS, rowCount - first);
-            if (blockElementSize == elementSize) {
-                MemorySegment.copy(block, first * elementSize, of(first), 0, count * elementSize);
-                continue;
+    /// Makes room for `row`, in zeros.
+    void ensure(int row, TableMemory memory) {
+        while (row >>> SHIFT >= slabCount) {
+            int count = Math.clamp(slabCount / 8, 1, GROWTH_LIMIT);
+            long size = SLAB_ROWS * elementSize;
+            MemorySegment block = memory.allocate(count * size);
+            if (slabCount + count > slabs.length) {
+                slabs = Arrays.copyOf(slabs, Math.max(slabs.length * 2, slabCount + count));
+                addresses = Arrays.copyOf(addresses, slabs.length);
             }
-            for (int row = first; row < first + count; row++) {
-                MemorySegment.copy(block, row * blockElementSize, of(row), offset(row), blockElementSize);
+            for (int slab = 0; slab < count; slab++) {
+                slabs[slabCount + slab] = block.asSlice(slab * size, size);
+                addresses[slabCount + slab] = slabs[slabCount + slab].address();
             }
+            slabCount += count;
         }
     }
 

@@ -40,6 +40,7 @@ final class StepRows {
     private int[] tableOfPart = new int[0]; // [parts]
     private int[] partStart = new int[1]; // [parts + 1] in what is sorted
     private int[] distinctCounts = new int[0]; // [parts]
+    private int[] keyCounts = new int[0]; // [parts] distinct keys but for that of the default row
     private int[] newCounts = new int[0]; // [parts]
     private final int[][] slots; // [workers][] open addressing: 1 + the distinct key's number in its part, or 0
 
@@ -169,36 +170,41 @@ final class StepRows {
         int count = distinguish(keys, lookups, indices, firstLookups, start, lookupCount, slots[worker], capacity - 1);
         distinctCounts[part] = count;
         tables.get(tableOfPart[part]).content().index().findAll(keys, start, start + count, rows, start);
+        int keyCount = count;
         int newCount = 0;
         for (int index = start; index < start + count; index++) {
-            if (rows[index] == KeyIndex.ABSENT && keys[index] != EmbeddingTable.DEFAULT_KEY) {
+            if (keys[index] == EmbeddingTable.DEFAULT_KEY) {
+                keyCount--;
+            } else if (rows[index] == KeyIndex.ABSENT) {
                 newAt[firstLookups[index]] = index + 1;
                 newCount++;
             }
         }
+        keyCounts[part] = keyCount;
         newCounts[part] = newCount;
         if (newCount == 0) {
             spread(part);
         }
     }
 
-    boolean hasNewKeys() {
+    /// How many keys have no row yet. Tells the tables how many they were asked for.
+    long countNewKeys() {
+        long newCount = 0;
         for (int part = 0; part < partCount(); part++) {
-            if (newCounts[part] > 0) {
-                return true;
-            }
+            tables.get(tableOfPart[part]).countLookups(keyCounts[part]);
+            newCount += newCounts[part];
         }
-        return false;
+        return newCount;
     }
 
-    /// Gives new keys a row, in order of their first lookup.
+    /// Gives new keys a row, in order of their first lookup, or the default row where they are not admitted.
     void insert() {
         for (int f = 0; f < layout.places().size(); f++) {
             EmbeddingTable table = tables.get(layout.places().get(f).table());
             for (int lookup = firstLookup[f]; lookup < firstLookup[f + 1]; lookup++) {
                 if (newAt[lookup] != 0) {
                     int index = newAt[lookup] - 1;
-                    rows[index] = table.add(keys[index]);
+                    rows[index] = table.admit(keys[index]);
                 }
             }
         }
@@ -211,7 +217,7 @@ final class StepRows {
         }
         EmbeddingTable table = tables.get(tableOfPart[part]);
         for (int index = partStart[part]; index < partStart[part] + distinctCounts[part]; index++) {
-            if (newAt[firstLookups[index]] == index + 1) {
+            if (newAt[firstLookups[index]] == index + 1 && rows[index] != EmbeddingTable.DEFAULT_ROW) {
                 table.fill(rows[index], keys[index]);
             }
         }
@@ -340,6 +346,7 @@ final class StepRows {
             tableOfPart = new int[partCount];
             partStart = new int[partCount + 1];
             distinctCounts = new int[partCount];
+            keyCounts = new int[partCount];
             newCounts = new int[partCount];
         }
         if (partCounts.length < unitCount) {

@@ -4,7 +4,8 @@ import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 
-/// Keys and rows of one table, growing or frozen: row 0 is the default row, rows 1 … n have keys.
+/// Keys and rows of one table, growing or frozen: row 0 is the default row, rows 1 … n have keys,
+/// but for those that evicted keys left.
 ///
 /// @param index from key to row
 /// @param rows [n + 1, stride], of which the first D of each are the weights
@@ -24,8 +25,11 @@ record TableContent(String name, int dimension, KeyIndex index, Slabs rows) {
     }
 
     void forEachRow(RowVisitor visitor) {
-        for (int row = 0; row <= index.keyCount(); row++) {
-            visitor.visit(index.keyOf(row), weights(row));
+        for (int row = 0; row <= index.lastRow(); row++) {
+            long key = index.keyOf(row);
+            if (key != 0 || row == EmbeddingTable.DEFAULT_ROW) {
+                visitor.visit(key, weights(row));
+            }
         }
     }
 }

@@ -1,108 +1,171 @@
 package io.github.corymb.embedding;
 
 import io.github.corymb.feature.InputException;
+import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.EnumMap;
-import java.util.Map;
 import java.util.zip.CRC32C;
 
 /// The head of a table's file, which says all that is needed to know where everything is.
 ///
-///     bytes  0 …  7   CORYMBTB
-///            8 … 11   format version
-///           12 … 15   0x01020304, in the byte order of the machine that wrote, as is everything else
-///           16 … 19   size of the head, a multiple of 64
-///           20 … 55   dimension, stride, key count, page count, 1 if with optimizer state or 0, seed, step
-///           56 … 75   CRC-32C of each section with its padding
-///           76 … 83   length of the optimizer's and the table's name in UTF-8, which follow
-///           last 4    CRC-32C of the head before
+///     bytes   0 …   7   CORYMBTB
+///             8 …  11   format version
+///            12 …  15   0x01020304, in the byte order of the machine that wrote, as is everything else
+///            16 …  19   size of the head, a multiple of 64
+///            20 … 147   the numbers below in their order, flags as 1 or 0
+///           148 … 155   length of the optimizer's and the table's name in UTF-8, which follow
+///           last 4      CRC-32C of the head before
 ///
-/// The sections follow in the order of [Section], each padded with zeros to a multiple of 64 bytes.
+/// Blocks follow, wherever their [BlockDirectory], which ends the file, says they are.
 ///
+/// @param dimension D
 /// @param stride floats a row
-/// @param keyCount n; keys, touched steps and rows have n + 1 elements, the default row first
+/// @param rowCount rows the table numbers, the default row among them, and those that evicted keys left
+/// @param listedRowCount rows that the file holds: all, or in an increment those that changed
+/// @param keyCount keys with a row
+/// @param pageCount pages of the index; 0 in an increment
+/// @param isIncrement whether it holds only what changed since an earlier file
+/// @param withState whether to go on learning from it
+/// @param withCounts whether rows carry counts of updates
+/// @param sketchSegmentCount of the admission's counts; 0 without
+/// @param sketchNewest segment
+/// @param sketchSightings in the newest segment
 /// @param seed of the table's initial weights
 /// @param step of the last update
-/// @param checksums one a section
+/// @param since the step of the file that an increment goes on from
 record TableHeader(
         String table,
         String optimizer,
         int dimension,
         int stride,
+        int rowCount,
+        int listedRowCount,
         int keyCount,
         int pageCount,
+        boolean isIncrement,
         boolean withState,
+        boolean withCounts,
+        int sketchSegmentCount,
+        int sketchNewest,
+        int sketchSightings,
         long seed,
         long step,
-        Map<Section, Integer> checksums) {
+        long since,
+        TableTally tally,
+        long directoryAt,
+        int directoryChecksum) {
 
-    /// The parts of the file, in order.
-    enum Section {
-        /// [pages] byte, the depth of each page
-        DEPTHS,
-        /// [pages, 4096] long, the slots of the index
-        PAGES,
-        /// [n + 1] long
-        KEYS,
-        /// [n + 1] int, the step at which each row was last updated; empty without optimizer state
-        TOUCHED,
-        /// [n + 1, stride] float
-        ROWS
-    }
-
-    static final int VERSION = 1;
+    static final int VERSION = 2;
     static final int DIMENSION_LIMIT = 1 << 16;
     static final int SIZE_LIMIT = 1 << 16; // bytes of the head
-    static final int FIXED_SIZE = 84;
+    static final int FIXED_SIZE = 156;
 
     private static final byte[] MAGIC = "CORYMBTB".getBytes(StandardCharsets.US_ASCII);
+    private static final long CHECK_SIZE = 1 << 30; // a buffer holds less than 2 GiB
     private static final int ORDER_MARK = 0x01020304;
-    private static final int CHECKSUMS_AT = 56;
+
+    /// The head of a table's full file, without its directory.
+    static TableHeader of(EmbeddingTable table, RowCopy rows, long step, boolean withState) {
+        KeyIndex index = table.content().index();
+        CountingSketch sketch = withState ? table.admission().sketch() : null;
+        return new TableHeader(
+                table.name(),
+                table.spec().optimizerName(),
+                table.dimension(),
+                rows.stride(),
+                index.lastRow() + 1,
+                index.lastRow() + 1,
+                index.keyCount(),
+                index.pageCount(),
+                false,
+                withState,
+                rows.withCounts(),
+                sketch == null ? 0 : sketch.segmentCount(),
+                sketch == null ? 0 : sketch.newest(),
+                sketch == null ? 0 : sketch.sightings(),
+                table.seed(),
+                step,
+                0,
+                table.tally(),
+                0,
+                0);
+    }
+
+    /// The head of an increment.
+    TableHeader increment(long sinceStep, int listed) {
+        return new TableHeader(
+                table,
+                optimizer,
+                dimension,
+                stride,
+                rowCount,
+                listed,
+                keyCount,
+                0,
+                true,
+                withState,
+                withCounts,
+                sketchSegmentCount,
+                sketchNewest,
+                sketchSightings,
+                seed,
+                step,
+                sinceStep,
+                tally,
+                directoryAt,
+                directoryChecksum);
+    }
 
     /// Bytes of the head.
     int headSize() {
-        return (int) padded(FIXED_SIZE + utf8(optimizer).length + utf8(table).length + Integer.BYTES);
+        return (int) RowBlock.padded(FIXED_SIZE + utf8(optimizer).length + utf8(table).length + Integer.BYTES);
     }
 
-    /// Bytes of a section without its padding.
-    long size(Section section) {
-        long rowCount = keyCount + 1L;
-        return switch (section) {
-            case DEPTHS -> pageCount;
-            case PAGES -> pageCount * KeyIndex.PAGE_SIZE;
-            case KEYS -> rowCount * Long.BYTES;
-            case TOUCHED -> withState ? rowCount * Integer.BYTES : 0;
-            case ROWS -> rowCount * stride * Float.BYTES;
-        };
+    /// How many blocks of rows there are.
+    int rowBlockCount() {
+        return Math.ceilDiv(listedRowCount, Slabs.SLAB_ROWS);
     }
 
-    long offset(Section section) {
-        long offset = headSize();
-        for (Section before : Section.values()) {
-            if (before == section) {
-                break;
-            }
-            offset += padded(size(before));
-        }
-        return offset;
+    RowBlock rowBlock(int block) {
+        int before = block * Slabs.SLAB_ROWS;
+        return new RowBlock(Math.min(Slabs.SLAB_ROWS, listedRowCount - before), stride, withState, withCounts);
+    }
+
+    /// How many blocks there are: of rows, pages, and one each of [BlockDirectory.Last].
+    int blockCount() {
+        return rowBlockCount() + pageCount + BlockDirectory.Last.values().length;
     }
 
     /// Bytes of the whole file.
     long fileSize() {
-        return offset(Section.ROWS) + padded(size(Section.ROWS));
+        return directoryAt + (long) blockCount() * BlockDirectory.ENTRY_SIZE;
     }
 
-    static long padded(long size) {
-        return Math.ceilDiv(size, Slabs.ALIGNMENT) * Slabs.ALIGNMENT;
-    }
-
-    TableHeader withChecksums(Map<Section, Integer> sums) {
+    TableHeader withDirectory(long at, int checksum) {
         return new TableHeader(
-                table, optimizer, dimension, stride, keyCount, pageCount, withState, seed, step, Map.copyOf(sums));
+                table,
+                optimizer,
+                dimension,
+                stride,
+                rowCount,
+                listedRowCount,
+                keyCount,
+                pageCount,
+                isIncrement,
+                withState,
+                withCounts,
+                sketchSegmentCount,
+                sketchNewest,
+                sketchSightings,
+                seed,
+                step,
+                since,
+                tally,
+                at,
+                checksum);
     }
 
     ByteBuffer toBytes() {
@@ -110,19 +173,16 @@ record TableHeader(
         byte[] tableName = utf8(table);
         ByteBuffer bytes = ByteBuffer.allocate(headSize()).order(ByteOrder.nativeOrder());
         bytes.put(MAGIC).putInt(VERSION).putInt(ORDER_MARK).putInt(headSize());
-        bytes.putInt(dimension)
-                .putInt(stride)
-                .putInt(keyCount)
-                .putInt(pageCount)
-                .putInt(withState ? 1 : 0);
-        bytes.putLong(seed).putLong(step);
-        for (Section section : Section.values()) {
-            bytes.putInt(checksums.get(section));
-        }
-        bytes.putInt(optimizerName.length)
-                .putInt(tableName.length)
-                .put(optimizerName)
-                .put(tableName);
+        bytes.putInt(dimension).putInt(stride).putInt(rowCount).putInt(listedRowCount);
+        bytes.putInt(keyCount).putInt(pageCount);
+        bytes.putInt(isIncrement ? 1 : 0).putInt(withState ? 1 : 0).putInt(withCounts ? 1 : 0);
+        bytes.putInt(sketchSegmentCount).putInt(sketchNewest).putInt(sketchSightings);
+        bytes.putLong(seed).putLong(step).putLong(since);
+        bytes.putLong(tally.lookupCount()).putLong(tally.refusedCount());
+        bytes.putLong(tally.expiredCount()).putLong(tally.trimmedCount());
+        bytes.putLong(directoryAt).putInt(directoryChecksum).putInt(0);
+        bytes.putInt(148, optimizerName.length).putInt(152, tableName.length);
+        bytes.put(FIXED_SIZE, optimizerName).put(FIXED_SIZE + optimizerName.length, tableName);
         int end = headSize() - Integer.BYTES;
         bytes.putInt(end, checksum(bytes.slice(0, end)));
         return bytes.clear();
@@ -157,48 +217,74 @@ record TableHeader(
         if (bytes.getInt(end) != checksum(bytes.slice(0, end))) {
             throw damaged(file, "the checksum of its head is wrong");
         }
-        int optimizerLength = bytes.getInt(FIXED_SIZE - 8);
-        int tableLength = bytes.getInt(FIXED_SIZE - 4);
-        boolean holds = optimizerLength >= 0 && tableLength >= 0 && optimizerLength <= end - FIXED_SIZE - tableLength;
-        int dimension = bytes.getInt(20);
-        int stride = bytes.getInt(24);
-        int keyCount = bytes.getInt(28);
-        int pageCount = bytes.getInt(32);
-        int state = bytes.getInt(36);
-        holds &= dimension >= 1 && dimension <= DIMENSION_LIMIT && stride >= dimension && stride <= 3 * dimension;
-        holds &= keyCount >= 0 && keyCount < Integer.MAX_VALUE;
-        holds &= pageCount >= 1 && pageCount <= 1 << KeyIndex.DEPTH_LIMIT && (state == 0 || state == 1);
-        if (!holds) {
+        int optimizerLength = bytes.getInt(148);
+        int tableLength = bytes.getInt(152);
+        if (optimizerLength < 0 || tableLength < 0 || optimizerLength > end - FIXED_SIZE - tableLength) {
             throw damaged(file, "its head holds impossible numbers");
-        }
-        Map<Section, Integer> checksums = new EnumMap<>(Section.class);
-        for (Section section : Section.values()) {
-            checksums.put(section, bytes.getInt(CHECKSUMS_AT + 4 * checksums.size()));
         }
         byte[] optimizer = new byte[optimizerLength];
         byte[] table = new byte[tableLength];
         bytes.get(FIXED_SIZE, optimizer).get(FIXED_SIZE + optimizerLength, table);
-        return new TableHeader(
+        bytes.position(20);
+        TableHeader header = new TableHeader(
                 new String(table, StandardCharsets.UTF_8),
                 new String(optimizer, StandardCharsets.UTF_8),
-                dimension,
-                stride,
-                keyCount,
-                pageCount,
-                state == 1,
-                bytes.getLong(40),
-                bytes.getLong(48),
-                checksums);
+                bytes.getInt(),
+                bytes.getInt(),
+                bytes.getInt(),
+                bytes.getInt(),
+                bytes.getInt(),
+                bytes.getInt(),
+                bytes.getInt() == 1,
+                bytes.getInt() == 1,
+                bytes.getInt() == 1,
+                bytes.getInt(),
+                bytes.getInt(),
+                bytes.getInt(),
+                bytes.getLong(),
+                bytes.getLong(),
+                bytes.getLong(),
+                new TableTally(bytes.getLong(), bytes.getLong(), bytes.getLong(), bytes.getLong()),
+                bytes.getLong(),
+                bytes.getInt());
+        if (!header.isPossible()) {
+            throw damaged(file, "its head holds impossible numbers");
+        }
+        return header;
     }
 
     static InputException damaged(Path file, String what) {
         return new InputException(file + ": expected the table as it was written, found that " + what);
     }
 
-    private static int checksum(ByteBuffer bytes) {
+    static int checksum(MemorySegment bytes) {
+        CRC32C checksum = new CRC32C();
+        for (long at = 0; at < bytes.byteSize(); at += CHECK_SIZE) {
+            checksum.update(bytes.asSlice(at, Math.min(CHECK_SIZE, bytes.byteSize() - at))
+                    .asByteBuffer());
+        }
+        return (int) checksum.getValue();
+    }
+
+    static int checksum(ByteBuffer bytes) {
         CRC32C checksum = new CRC32C();
         checksum.update(bytes);
         return (int) checksum.getValue();
+    }
+
+    private boolean isPossible() {
+        return dimension >= 1
+                && dimension <= DIMENSION_LIMIT
+                && stride >= dimension
+                && stride <= 4 * dimension
+                && rowCount >= 1
+                && keyCount >= 0
+                && keyCount < rowCount
+                && listedRowCount >= 0
+                && listedRowCount <= rowCount
+                && (isIncrement ? pageCount == 0 : pageCount >= 1 && listedRowCount == rowCount)
+                && pageCount <= 1 << KeyIndex.DEPTH_LIMIT
+                && directoryAt >= headSize();
     }
 
     private static byte[] utf8(String text) {

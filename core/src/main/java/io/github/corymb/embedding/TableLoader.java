@@ -1,43 +1,111 @@
 package io.github.corymb.embedding;
 
-import io.github.corymb.embedding.TableHeader.Section;
 import io.github.corymb.feature.InputException;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
+import java.util.List;
 
-/// Reads a table's file back into memory of its own, to go on learning.
+/// Reads a table's file, and the increments over it, back into memory of its own, to go on learning.
 final class TableLoader {
 
     /// A table and the step of its last update.
     record Loaded(EmbeddingTable table, long step) {}
 
-    private TableLoader() {}
+    private final FieldLayout.TableShape shape;
+    private final EmbeddingSpec spec;
+    private final TableSpecs specs;
+    private final long seed;
 
-    /// Every section is compared with its checksum before anything is allocated.
-    @SuppressWarnings("MustBeClosedChecker") // closed by the table
-    static Loaded load(Path folder, FieldLayout.TableShape shape, EmbeddingSpec spec, long seed) throws IOException {
+    TableLoader(FieldLayout.TableShape shape, EmbeddingSpec spec, TableSpecs specs, long seed) {
+        this.shape = shape;
+        this.spec = spec;
+        this.specs = specs;
+        this.seed = seed;
+    }
+
+    /// Every block of a file is compared with its checksum before any of it is taken.
+    ///
+    /// @param increments folders, each of which goes on from the step of the one before
+    Loaded load(Path folder, List<Path> increments) throws IOException {
+        TableMemory memory = specs.memory(shape.name());
         try (Arena mapping = Arena.ofConfined()) {
-            TableFile file = TableFile.map(folder, shape, mapping);
-            check(file, spec, Mix.mix(seed, shape.name()));
-            file.verify();
-            int[] pageKeyCounts = file.pageKeyCounts();
-            Arena arena = new TableArena();
-            try {
-                return new Loaded(
-                        copy(file, spec, seed, pageKeyCounts, arena),
-                        file.header().step());
-            } catch (RuntimeException | OutOfMemoryError fault) {
-                arena.close();
-                throw fault;
+            TableFile base = open(folder, mapping);
+            if (base.header().isIncrement()) {
+                throw new InputException(base.path() + ": expected a full table, found an increment");
+            }
+            Columns columns = new Columns(memory);
+            for (int block = 0; block < base.header().rowBlockCount(); block++) {
+                columns.take(base, block, null);
+            }
+            TableFile newest = base;
+            for (Path increment : increments) {
+                TableFile file = open(increment, mapping);
+                checkFollows(newest, file);
+                int[] rows = file.last(BlockDirectory.Last.ROWS).toArray(ValueLayout.JAVA_INT);
+                for (int block = 0; block < file.header().rowBlockCount(); block++) {
+                    columns.take(file, block, rows);
+                }
+                newest = file;
+            }
+            KeyIndex index = increments.isEmpty()
+                    ? copyIndex(base, columns.keys, memory)
+                    : KeyIndex.of(columns.keys, newest.header().rowCount() - 1, memory);
+            TableContent content = new TableContent(shape.name(), shape.dimension(), index, columns.rows);
+            EmbeddingTable table = new EmbeddingTable(
+                    content, columns.touched, columns.counts, spec, specs.of(shape.name()), seed, memory);
+            takeSmall(newest, table);
+            return new Loaded(table, newest.header().step());
+        } catch (IOException | RuntimeException | OutOfMemoryError fault) {
+            memory.close();
+            throw fault;
+        }
+    }
+
+    /// The columns of a table that is being read.
+    private final class Columns {
+        private final TableMemory memory;
+        private final Slabs keys = new Slabs(Long.BYTES);
+        private final Slabs touched = new Slabs(Integer.BYTES);
+        private final Slabs counts = specs.of(shape.name()).countsUpdates() ? new Slabs(Integer.BYTES) : null;
+        private final Slabs rows = new Slabs(4L * EmbeddingTable.stride(shape.dimension(), spec));
+
+        Columns(TableMemory memory) {
+            this.memory = memory;
+        }
+
+        /// Takes the rows of a block: of these numbers, or all in their order where there are none.
+        void take(TableFile file, int block, int[] numbers) {
+            TableHeader header = file.header();
+            RowBlock layout = header.rowBlock(block);
+            MemorySegment bytes = file.block(block);
+            long from = bytes.address();
+            for (int index = 0; index < layout.rowCount(); index++) {
+                int place = (block << Slabs.SHIFT) + index;
+                int row = numbers == null ? place : numbers[place];
+                keys.ensure(row, memory);
+                touched.ensure(row, memory);
+                rows.ensure(row, memory);
+                Native.putLong(keys.at(row), Native.getLong(from + layout.keysAt() + 8L * index));
+                if (header.withState()) {
+                    Native.putInt(touched.at(row), Native.getInt(from + layout.touchedAt() + 4L * index));
+                }
+                if (counts != null) {
+                    counts.ensure(row, memory);
+                    long at = from + layout.countsAt() + 4L * index;
+                    Native.putInt(counts.at(row), header.withCounts() ? Native.getInt(at) : 0);
+                }
+                Native.copy(from + layout.rowsAt() + index * layout.rowSize(), rows.at(row), layout.rowSize());
             }
         }
     }
 
-    private static void check(TableFile file, EmbeddingSpec spec, long seed) {
+    private TableFile open(Path folder, Arena mapping) throws IOException {
+        TableFile file = TableFile.map(folder, shape, mapping);
         TableHeader header = file.header();
-        if (header.seed() != seed) {
+        if (header.seed() != Mix.mix(seed, shape.name())) {
             throw new InputException(file.path() + ": expected the seed of this experiment, found another");
         }
         if (header.withState() && !header.optimizer().equals(spec.optimizerName())) {
@@ -49,29 +117,60 @@ final class TableLoader {
             throw TableHeader.damaged(
                     file.path(), "its rows have %d floats instead of %d".formatted(header.stride(), stride));
         }
+        file.verify();
+        return file;
     }
 
-    private static EmbeddingTable copy(
-            TableFile file, EmbeddingSpec spec, long seed, int[] pageKeyCounts, Arena arena) {
-        TableHeader header = file.header();
-        int rowCount = header.keyCount() + 1;
-        Slabs keys = new Slabs(Long.BYTES);
-        keys.ensure(rowCount - 1, arena);
-        keys.copyFrom(file.section(Section.KEYS), Long.BYTES, rowCount);
-        Slabs touched = new Slabs(Integer.BYTES);
-        touched.ensure(rowCount - 1, arena);
-        if (header.withState()) {
-            touched.copyFrom(file.section(Section.TOUCHED), Integer.BYTES, rowCount);
+    private static void checkFollows(TableFile before, TableFile increment) {
+        TableHeader header = increment.header();
+        if (!header.isIncrement() || header.since() != before.header().step()) {
+            throw new InputException("%s: expected an increment since step %d, as %s has, found %s"
+                    .formatted(
+                            increment.path(),
+                            before.header().step(),
+                            before.path(),
+                            header.isIncrement() ? "one since step " + header.since() : "a full table"));
         }
-        Slabs rows = new Slabs(4L * EmbeddingTable.stride(header.dimension(), spec));
-        rows.ensure(rowCount - 1, arena);
-        rows.copyFrom(file.section(Section.ROWS), 4L * header.stride(), rowCount);
-        MemorySegment[] pages = new MemorySegment[header.pageCount()];
+        if (!before.header().withState()) {
+            throw new InputException(
+                    before.path() + ": expected the optimizer's state below an increment, found a table without");
+        }
+    }
+
+    private static KeyIndex copyIndex(TableFile file, Slabs keys, TableMemory memory) {
+        KeyIndex.PageInfo[] infos = file.pageInfos();
+        long[] pages = new long[infos.length];
         for (int page = 0; page < pages.length; page++) {
-            pages[page] = arena.allocate(KeyIndex.PAGE_SIZE, Slabs.ALIGNMENT).copyFrom(file.page(page));
+            pages[page] =
+                    memory.allocate(KeyPage.SIZE).copyFrom(file.page(page)).address();
         }
-        KeyIndex index = new KeyIndex(keys, header.keyCount(), pages, file.depths(), pageKeyCounts);
-        TableContent content = new TableContent(header.table(), header.dimension(), index, rows);
-        return new EmbeddingTable(content, touched, spec, seed, arena);
+        return new KeyIndex(keys, file.header().rowCount() - 1, file.header().keyCount(), pages, infos);
+    }
+
+    /// What is not a row. Counts of keys without rows are taken where the admission still is as it was.
+    private static void takeSmall(TableFile file, EmbeddingTable table) {
+        TableHeader header = file.header();
+        table.restore(header.tally());
+        MemorySegment evicted = file.last(BlockDirectory.Last.EVICTED);
+        long count = evicted.byteSize() / 12;
+        for (long i = 0; i < count; i++) {
+            long key = evicted.get(ValueLayout.JAVA_LONG, 8 * i);
+            table.tombstones().add(key, evicted.get(ValueLayout.JAVA_INT, 8 * count + 4 * i), table.memory());
+        }
+        MemorySegment times = file.last(BlockDirectory.Last.TIMES);
+        count = times.byteSize() / 12;
+        for (long i = 0; i < count; i++) {
+            table.times()
+                    .restore(
+                            times.get(ValueLayout.JAVA_LONG, 8 * i),
+                            times.get(ValueLayout.JAVA_INT, 8 * count + 4 * i));
+        }
+        CountingSketch sketch = table.admission().sketch();
+        MemorySegment counters = file.last(BlockDirectory.Last.SKETCH);
+        if (sketch != null
+                && header.sketchSegmentCount() == sketch.segmentCount()
+                && counters.byteSize() == sketch.counters().byteSize()) {
+            sketch.restore(counters, header.sketchNewest(), header.sketchSightings());
+        }
     }
 }

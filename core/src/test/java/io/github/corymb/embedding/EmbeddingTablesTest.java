@@ -48,7 +48,13 @@ class EmbeddingTablesTest {
         RowKernel kernel = vectors ? new VectorKernel() : new PlainKernel();
         NaiveTables naive = new NaiveTables(fields, spec, SEED);
         try (EmbeddingTables tables = new EmbeddingTables(
-                FieldLayout.of(fields), spec, SEED, 0, EmbeddingTables.empty(fields, spec, SEED), kernel, threads)) {
+                FieldLayout.of(fields),
+                spec,
+                SEED,
+                0,
+                EmbeddingTables.empty(fields, spec, TableSpecs.standard(), SEED),
+                kernel,
+                threads)) {
             for (int step = 1; step <= 4; step++) {
                 Batch batch = Batches.random(random, fields.size(), random.nextInt(12));
                 double[][] expected = naive.gather(batch, true);

@@ -179,9 +179,9 @@ class TableFileTest {
                 file + ": expected an embedding table of Corymb, found another kind of file",
                 () -> FrozenTables.open(folder, USER));
         byte[] newer = whole.clone();
-        ByteBuffer.wrap(newer).order(ByteOrder.nativeOrder()).putInt(8, 2);
+        ByteBuffer.wrap(newer).order(ByteOrder.nativeOrder()).putInt(8, 1);
         Files.write(file, newer);
-        assertRefused(file + ": expected format version 1, found 2", () -> FrozenTables.open(folder, USER));
+        assertRefused(file + ": expected format version 2, found 1", () -> FrozenTables.open(folder, USER));
     }
 
     @Test

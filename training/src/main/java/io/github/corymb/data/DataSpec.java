@@ -3,9 +3,7 @@ package io.github.corymb.data;
 import static java.util.Objects.requireNonNullElse;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import java.util.Locale;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import io.github.corymb.feature.MemorySize;
 
 /// What is read: `data` of the experiment file.
 ///
@@ -20,14 +18,12 @@ import java.util.regex.Pattern;
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record DataSpec(String source, SplitSpec split, String user, String memory, Integer threads) {
 
-    private static final Pattern SIZE = Pattern.compile("(\\d+(?:\\.\\d+)?)\\s*([KMGT]?)I?B?");
-
     public DataSpec {
         if (source == null || source.isBlank()) {
             throw new IllegalArgumentException("source: expected SQL or the path of a file, found nothing");
         }
         memory = requireNonNullElse(memory, "4GB");
-        parseBytes("memory", memory);
+        MemorySize.parse("memory", memory);
         if (threads != null && (threads < 1 || threads > 1024)) {
             throw new IllegalArgumentException("threads: expected 1 to 1024, found " + threads);
         }
@@ -44,16 +40,6 @@ public record DataSpec(String source, SplitSpec split, String user, String memor
     }
 
     long memoryBytes() {
-        return parseBytes("memory", memory);
-    }
-
-    /// Bytes of a size such as `512MB`, `1.5 GiB` or `4g`, in powers of 1,024.
-    private static long parseBytes(String key, String text) {
-        Matcher matcher = SIZE.matcher(text.strip().toUpperCase(Locale.ROOT));
-        if (!matcher.matches()) {
-            throw new IllegalArgumentException(key + ": expected a size such as 512MB or 4GB, found '" + text + "'");
-        }
-        int power = " KMGT".indexOf(matcher.group(2).isEmpty() ? " " : matcher.group(2));
-        return (long) (Double.parseDouble(matcher.group(1)) * (1L << (10 * power)));
+        return MemorySize.parse("memory", memory);
     }
 }

@@ -127,6 +127,11 @@ final class Progress {
                 || (minutes != null && state.seconds() - checkpointSeconds >= minutes * SECONDS_PER_MINUTE);
     }
 
+    /// The step of the last checkpoint, or where this process began.
+    long checkpointStep() {
+        return checkpointStep;
+    }
+
     void checkpointed() {
         checkpointStep = state.step();
         checkpointSeconds = state.seconds();

@@ -2,6 +2,8 @@ package io.github.corymb.train;
 
 import io.github.corymb.Experiment;
 import io.github.corymb.embedding.EmbeddingTables;
+import io.github.corymb.embedding.TableSpec;
+import io.github.corymb.embedding.TableSpecs;
 import io.github.corymb.feature.FeatureSchema;
 import io.github.corymb.feature.Field;
 import io.github.corymb.feature.FittedTask;
@@ -9,8 +11,11 @@ import io.github.corymb.model.ModelSpec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /// The embedding tables of a model that learns: one set that all tasks share, or one a task for a model whose tasks
 /// share nothing.
@@ -20,15 +25,36 @@ final class TableSets implements AutoCloseable {
 
     private final Experiment experiment;
     private final List<List<Field>> fields; // of each set
+    private final TableSpecs specs;
     private List<EmbeddingTables> sets;
 
     /// Empty tables.
     TableSets(Experiment experiment, FeatureSchema schema, List<FittedTask> tasks) {
         this.experiment = experiment;
         this.fields = fields(experiment.model(), schema, tasks);
+        this.specs = specs(experiment, fields);
         this.sets = fields.stream()
-                .map(each -> new EmbeddingTables(each, experiment.train().embedding(), experiment.seed(), experiment.train().threads()))
+                .map(each -> new EmbeddingTables(
+                        each,
+                        experiment.train().embedding(),
+                        specs,
+                        experiment.seed(),
+                        experiment.train().threads()))
                 .toList();
+    }
+
+    /// The specs of all tables by their full names.
+    private static TableSpecs specs(Experiment experiment, List<List<Field>> fields) {
+        Map<String, TableSpec> specs = new HashMap<>();
+        for (List<Field> set : fields) {
+            for (Field field : set) {
+                String name = field.table().substring(field.table().indexOf('.') + 1); // without a task before it
+                if (experiment.tables().containsKey(name)) {
+                    specs.put(field.table(), experiment.tables().get(name));
+                }
+            }
+        }
+        return new TableSpecs(specs, experiment.train().tableBound());
     }
 
     /// The fields of each set that a model reads. A set of its own gives a task's tables names that begin with the
@@ -63,12 +89,33 @@ final class TableSets implements AutoCloseable {
 
     /// Takes over what [#write(Path, boolean)] wrote.
     void restore(Path folder) throws IOException {
+        close(); // before others are read, since memory may not hold both
         List<EmbeddingTables> restored = new ArrayList<>();
+        sets = restored; // so that what was read before a fault is closed
         for (List<Field> each : fields) {
-            restored.add(EmbeddingTables.open(folder, each, experiment.train().embedding(), experiment.seed(), experiment.train().threads()));
+            restored.add(EmbeddingTables.open(
+                    folder,
+                    List.of(),
+                    each,
+                    experiment.train().embedding(),
+                    specs,
+                    experiment.seed(),
+                    experiment.train().threads()));
         }
-        sets.forEach(EmbeddingTables::close);
         sets = List.copyOf(restored);
+    }
+
+    /// Gives up rows as the experiment says.
+    ///
+    /// @param endOfEpoch whether the last step ended an epoch
+    /// @param now when it was over
+    void evict(boolean endOfEpoch, Instant now) {
+        sets.forEach(set -> set.evict(endOfEpoch, now));
+    }
+
+    /// Forgets keys that were evicted up to a step.
+    void forgetEvicted(long step) {
+        sets.forEach(set -> set.tables().forEach(table -> table.forgetEvicted(step)));
     }
 
     /// How many weights the rows of all tables have together.
@@ -82,5 +129,6 @@ final class TableSets implements AutoCloseable {
     @Override
     public void close() {
         sets.forEach(EmbeddingTables::close);
+        sets = List.of();
     }
 }

@@ -1,6 +1,8 @@
 package io.github.corymb.train;
 
 import io.github.corymb.embedding.EmbeddingSpec;
+import io.github.corymb.embedding.MemoryBound;
+import io.github.corymb.feature.MemorySize;
 import io.github.corymb.model.OutputBias;
 import io.github.corymb.tensor.DenseOptimizer;
 import io.github.corymb.tensor.Device;
@@ -20,6 +22,7 @@ import io.github.corymb.tensor.Device;
 /// @param evaluateEvery epochs from one evaluation of the validation rows to the next, at least 1, which is the default
 /// @param threads that compute, at least 1, by default one a processor
 /// @param device where tensors live, default the processor
+/// @param tableMemory the most memory of all embedding tables together, such as `12GB`; null for any
 /// @param logEvery steps from one line of history to the next, at least 1, default 100
 public record TrainSpec(
         Integer epochs,
@@ -34,6 +37,7 @@ public record TrainSpec(
         Integer evaluateEvery,
         Integer threads,
         Device device,
+        String tableMemory,
         Integer logEvery) {
 
     private static final int EPOCHS_LIMIT = 1_000_000;
@@ -51,6 +55,9 @@ public record TrainSpec(
         evaluateEvery = range("evaluate_every", evaluateEvery, 1, EPOCHS_LIMIT);
         threads = range("threads", threads, Runtime.getRuntime().availableProcessors(), THREADS_LIMIT);
         device = device == null ? new Device.Cpu() : device;
+        if (tableMemory != null) {
+            MemorySize.parse("table_memory", tableMemory);
+        }
         logEvery = range("log_every", logEvery, 100, Integer.MAX_VALUE);
         if (gradientClip != null && !(gradientClip > 0 && gradientClip < Double.POSITIVE_INFINITY)) {
             throw new IllegalArgumentException("gradient_clip: expected above 0, found " + gradientClip);
@@ -59,7 +66,14 @@ public record TrainSpec(
 
     /// What a file without the section gets.
     public static TrainSpec standard() {
-        return new TrainSpec(null, null, null, null, null, null, null, null, null, null, null, null, null);
+        return new TrainSpec(null, null, null, null, null, null, null, null, null, null, null, null, null, null);
+    }
+
+    /// The bound on the memory of all embedding tables together.
+    MemoryBound tableBound() {
+        return tableMemory == null
+                ? MemoryBound.none()
+                : new MemoryBound("train.table_memory", MemorySize.parse("table_memory", tableMemory));
     }
 
     private static int range(String key, Integer given, int otherwise, int maximum) {

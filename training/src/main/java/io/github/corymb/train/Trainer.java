@@ -50,7 +50,7 @@ public final class Trainer implements AutoCloseable {
     /// Reads and encodes the data, and builds the network.
     ///
     /// @param stopRequested asked after each step; once true, training writes a checkpoint and ends
-    /// @param clock for the bundle's date
+    /// @param clock for the bundle's date and for rows that expire by time
     public Trainer(
             Experiment experiment,
             RunFolder run,
@@ -123,6 +123,7 @@ public final class Trainer implements AutoCloseable {
                 double[] losses = step.run(batch, progress.step() + 1, progress.rateScale());
                 progress.stepped(batch.rowCount(), (System.nanoTime() - started) / NANOS_PER_SECOND);
                 report(history, batch.rowCount(), losses);
+                tables.evict(!progress.hasBatch(), clock.instant());
                 if (progress.isCheckpointDue()) {
                     writeCheckpoint();
                 }
@@ -191,6 +192,7 @@ public final class Trainer implements AutoCloseable {
     }
 
     private void writeCheckpoint() {
+        tables.forgetEvicted(progress.checkpointStep()); // whoever holds the last checkpoint can still be told
         listener.onCheckpoint(
                 checkpoint.write(progress.state(), spec.checkpoint().keep()));
         progress.checkpointed();

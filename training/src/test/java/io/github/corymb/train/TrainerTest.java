@@ -11,6 +11,7 @@ import io.github.corymb.Experiment;
 import io.github.corymb.ExperimentReader;
 import io.github.corymb.data.Dataset;
 import io.github.corymb.data.Split;
+import io.github.corymb.embedding.FrozenTable;
 import io.github.corymb.feature.InputException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -82,6 +83,44 @@ class TrainerTest {
                             whole.bundle().resolve(file), stopped.bundle().resolve(file)),
                     file);
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {5, 13})
+    void aRunWhoseRowsComeAndGoEndsTheSameWhenStopped(long stopStep) throws IOException {
+        Experiment experiment = SampleExperiment.with(
+                "train.checkpoint.steps=4",
+                "tables.user_id={admission: {type: count, threshold: 2}, trim: {rows: 20}, evict_every: 3}",
+                "tables.item_id={admission: {type: probability, threshold: 3}, expiry: {steps: 2, days: 100}}",
+                "train.table_memory=64MB");
+        RunFolder whole = RunFolder.create(folder.resolve("whole"));
+        RunMetrics expected = train(experiment, whole, false, Long.MAX_VALUE).orElseThrow();
+        RunFolder stopped = RunFolder.create(folder.resolve("stopped"));
+        assertTrue(train(experiment, stopped, false, stopStep).isEmpty());
+        RunMetrics resumed = train(experiment, stopped, true, Long.MAX_VALUE).orElseThrow();
+        assertEquals(expected.tasks(), resumed.tasks());
+        for (String file : List.of("tables/user_id.rows", "tables/item_id.rows")) {
+            assertEquals(
+                    -1,
+                    Files.mismatch(
+                            whole.bundle().resolve(file), stopped.bundle().resolve(file)),
+                    file);
+        }
+        try (TrainedModel model = TrainedModel.open(folder.resolve("whole"))) {
+            FrozenTable users = model.tables().getFirst().tables().getFirst();
+            assertEquals(20, users.rowCount());
+            assertTrue(users.tally().trimmedCount() > 0, users.tally().toString());
+            assertTrue(users.tally().admittedShare() < 1, users.tally().toString());
+        }
+    }
+
+    @Test
+    void aTableAboveItsBoundEndsTheTrainingWithWhatToDo() {
+        Experiment experiment = SampleExperiment.with("tables.user_id.memory=20KB");
+        InputException refusal = assertThrows(InputException.class, () -> train(experiment, "run"));
+        assertTrue(
+                refusal.getMessage().startsWith("tables.user_id.memory: expected at most 20.0 KB, found that table"),
+                refusal.getMessage());
     }
 
     /// The lines of history without what the machine decides.

@@ -1,0 +1,236 @@
+package io.github.corymb.bench;
+
+import io.github.corymb.embedding.EmbeddingSpec;
+import io.github.corymb.embedding.EmbeddingTable;
+import io.github.corymb.embedding.EmbeddingTables;
+import io.github.corymb.embedding.FrozenTables;
+import io.github.corymb.embedding.LoadFigures;
+import io.github.corymb.embedding.TablesSnapshot;
+import io.github.corymb.feature.Batch;
+import io.github.corymb.feature.Field;
+import io.github.corymb.feature.Pooling;
+import io.github.corymb.feature.Side;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.SplittableRandom;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/// How many rows a machine holds and how fast they come, are found and learn: one table of 16 floats and row-wise
+/// Adagrad, 17 floats a row, with random keys of 64 bits, at ten million rows and at two hundred million or what fits.
+final class CapacitySuite implements Suite {
+
+    private static final int DIMENSION = 16;
+    private static final int BATCH_ROWS = 65_536;
+    private static final long FEW_ROWS = 10_000_000;
+    private static final long MANY_ROWS = 200_000_000;
+    private static final long ROW_BYTES = 96; // to be free for each, with what the process itself needs
+    private static final int ROUND_BATCHES = 200;
+    private static final List<Field> FIELDS = List.of(new Field("key", "key", DIMENSION, Pooling.SUM, Side.CONTEXT));
+
+    @Override
+    public String name() {
+        return "capacity";
+    }
+
+    @Override
+    public String purpose() {
+        return "a table of ten million rows, and of two hundred million or what fits into memory";
+    }
+
+    @Override
+    public void run(Session session) throws Exception {
+        measure(session, FEW_ROWS);
+        long fits = Machine.availableMemory() / ROW_BYTES / FEW_ROWS * FEW_ROWS;
+        measure(session, Math.clamp(fits, FEW_ROWS, MANY_ROWS));
+    }
+
+    private static void measure(Session session, long rowCount) throws Exception {
+        String rows = String.format(Locale.ROOT, "%,d rows", rowCount);
+        long residentBefore = Machine.residentMemory();
+        EmbeddingSpec spec = new EmbeddingSpec.RowWiseAdagrad(null, null, null, null, null, null, null);
+        try (EmbeddingTables tables =
+                new EmbeddingTables(FIELDS, spec, 1, Runtime.getRuntime().availableProcessors())) {
+            Work work = new Work(tables, rowCount);
+            work.insertAll(session, rows);
+            EmbeddingTable table = tables.tables().getFirst();
+            long resident = Machine.residentMemory() - residentBefore;
+            session.note(
+                    rows + ": memory of the table", gigabytes(table.size()) + ", " + perRow(table.size(), rowCount));
+            session.note(
+                    rows + ": resident",
+                    gigabytes(resident) + ", " + perRow(resident, rowCount) + "; of the whole process "
+                            + gigabytes(Machine.residentMemory()));
+            LoadFigures load = table.loadFigures();
+            session.note(
+                    rows + ": index",
+                    String.format(
+                            Locale.ROOT,
+                            "load %.3f, cache lines to find a key %.3f on average and %d at most",
+                            load.load(),
+                            load.meanProbeCount(),
+                            load.maxProbeCount()));
+            session.compare(
+                    rows + ", keys of equal chance, batches of 65,536",
+                    "rows/s",
+                    List.of(
+                            new Contender("lookups", work::lookUp),
+                            new Contender("lookups and updates", work::update)));
+            snapshot(session, rows, tables, work);
+        }
+    }
+
+    /// Writes the table while it learns on.
+    private static void snapshot(Session session, String rows, EmbeddingTables tables, Work work) throws Exception {
+        Path folder = Files.createTempDirectory(Path.of("").toAbsolutePath(), "corymb-bench-");
+        try (ExecutorService writer = Executors.newSingleThreadExecutor()) {
+            long begun = System.nanoTime();
+            int steps = 0;
+            double pause;
+            try (TablesSnapshot snapshot = tables.snapshot(folder, true)) {
+                Future<?> copied = writer.submit(() -> {
+                    snapshot.copy();
+                    return null;
+                });
+                while (!copied.isDone()) {
+                    work.updateOnce(steps % 4 == 0); // three quarters of the batches are rows updated before
+                    steps++;
+                }
+                copied.get();
+                long frozen = System.nanoTime();
+                snapshot.freeze();
+                pause = secondsSince(frozen);
+                snapshot.finish();
+            }
+            session.note(
+                    rows + ": snapshot while learning",
+                    String.format(
+                            Locale.ROOT,
+                            "pause %.0f ms; %.1f s in all, %d updates of 65,536 rows meanwhile",
+                            1e3 * pause,
+                            secondsSince(begun),
+                            steps));
+            long opening = System.nanoTime();
+            try (FrozenTables frozen = FrozenTables.open(folder, FIELDS)) {
+                double opened = secondsSince(opening);
+                session.note(
+                        rows + ": snapshot opened",
+                        String.format(
+                                Locale.ROOT,
+                                "%.1f ms, %s",
+                                1e3 * opened,
+                                gigabytes(frozen.tables().getFirst().size())));
+            }
+        } finally {
+            Folder.delete(folder);
+        }
+    }
+
+    /// Batches over one table.
+    private static final class Work {
+
+        private final EmbeddingTables tables;
+        private final long rowCount;
+        private final Batch batch = new Batch(1, 0);
+        private final FloatBuffer leaf = buffer(); // [B, D]
+        private final FloatBuffer gradient = buffer(); // [B, D]
+        private final SplittableRandom random = new SplittableRandom(7);
+
+        Work(EmbeddingTables tables, long rowCount) {
+            this.tables = tables;
+            this.rowCount = rowCount;
+            for (int i = 0; i < gradient.capacity(); i++) {
+                gradient.put(i, (float) (0.01 * Math.sin(i)));
+            }
+        }
+
+        void insertAll(Session session, String rows) {
+            long started = System.nanoTime();
+            for (long from = 0; from < rowCount; from += BATCH_ROWS) {
+                int count = (int) Math.min(BATCH_ROWS, rowCount - from);
+                batch.reset(count);
+                for (int b = 0; b < count; b++) {
+                    int at = batch.fields().getFirst().addRow(1);
+                    batch.fields().getFirst().keys()[at] = key(from + b);
+                }
+                tables.gather(batch, leaf, true);
+                tables.update(gradient, 1, tables.step() + 1);
+            }
+            double seconds = secondsSince(started);
+            session.note(
+                    rows + ": inserted, gathered and updated once",
+                    String.format(Locale.ROOT, "%,.0f rows/s", rowCount / seconds));
+        }
+
+        double lookUp() {
+            double seconds = 0;
+            for (int i = 0; i < ROUND_BATCHES; i++) {
+                draw(rowCount);
+                long started = System.nanoTime();
+                tables.gather(batch, leaf);
+                seconds += secondsSince(started);
+            }
+            return (double) ROUND_BATCHES * BATCH_ROWS / seconds;
+        }
+
+        double update() {
+            double seconds = 0;
+            for (int i = 0; i < ROUND_BATCHES; i++) {
+                draw(rowCount);
+                long started = System.nanoTime();
+                learn();
+                seconds += secondsSince(started);
+            }
+            return (double) ROUND_BATCHES * BATCH_ROWS / seconds;
+        }
+
+        /// @param anywhere whether to draw from all rows or from the first hundredth
+        void updateOnce(boolean anywhere) {
+            draw(anywhere ? rowCount : rowCount / 100);
+            learn();
+        }
+
+        private void learn() {
+            tables.gather(batch, leaf, true);
+            tables.update(gradient, 1, tables.step() + 1);
+        }
+
+        private void draw(long limit) {
+            batch.reset(BATCH_ROWS);
+            for (int b = 0; b < BATCH_ROWS; b++) {
+                int at = batch.fields().getFirst().addRow(1);
+                batch.fields().getFirst().keys()[at] = key(random.nextLong(limit));
+            }
+        }
+
+        private static FloatBuffer buffer() {
+            return ByteBuffer.allocateDirect(4 * BATCH_ROWS * DIMENSION)
+                    .order(ByteOrder.nativeOrder())
+                    .asFloatBuffer();
+        }
+    }
+
+    /// Numbers without order, none of them twice and none 0.
+    private static long key(long i) {
+        long z = (i + 1) * 0x9E3779B97F4A7C15L; // 2^64 / golden ratio, odd
+        return (z ^ (z >>> 32)) * 0xD6E8FEB86659FD93L;
+    }
+
+    private static double secondsSince(long start) {
+        return (System.nanoTime() - start) / 1e9;
+    }
+
+    private static String gigabytes(long bytes) {
+        return String.format(Locale.ROOT, "%.2f GB", bytes / 1e9);
+    }
+
+    private static String perRow(long bytes, long rowCount) {
+        return String.format(Locale.ROOT, "%.1f bytes a row", bytes / (double) rowCount);
+    }
+}

@@ -1,0 +1,51 @@
+package io.github.corymb.embedding;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.github.corymb.feature.MemorySize;
+
+/// How the rows of one table come and go, as written under its name in `tables` of the experiment file. Without one,
+/// every key gets a row, and keeps it.
+///
+/// Rows are given up at the end of each epoch, and every `evict_every` steps where that is given: first those that
+/// have expired, then what is above the trim's rows. A key whose row is given up reads the default row again, and
+/// is new to admission.
+///
+/// @param memory the most off-heap memory, such as `12GB`; null for any
+/// @param admission which keys get a row; null for all
+/// @param expiry when rows without updates go; null for never
+/// @param trim how many rows stay; null for all
+/// @param evictEvery steps from one time that rows are given up to the next, at least 1; null for epochs alone
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record TableSpec(String memory, AdmissionSpec admission, ExpirySpec expiry, TrimSpec trim, Integer evictEvery) {
+
+    public TableSpec {
+        if (memory != null) {
+            MemorySize.parse("memory", memory);
+        }
+        if (expiry != null && expiry.steps() == null && expiry.days() == null) {
+            throw new IllegalArgumentException("expiry: expected steps or days, found neither");
+        }
+        if (evictEvery != null) {
+            Knob.whole("evict_every", evictEvery, 1, 1, Integer.MAX_VALUE);
+            if (expiry == null && trim == null) {
+                throw new IllegalArgumentException(
+                        "evict_every: expected expiry or trim beside it, found neither to say which rows go");
+            }
+        }
+    }
+
+    /// What a table that the file does not name gets.
+    public static TableSpec standard() {
+        return new TableSpec(null, null, null, null, null);
+    }
+
+    boolean countsUpdates() {
+        return trim != null && trim.keep() == TrimSpec.Keep.FREQUENT;
+    }
+
+    MemoryBound bound(String table) {
+        return memory == null
+                ? MemoryBound.none()
+                : new MemoryBound("tables." + table + ".memory", MemorySize.parse("memory", memory));
+    }
+}

@@ -1,0 +1,89 @@
+package io.github.corymb.embedding;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+
+/// All tables of a schema on their way to the files of a folder while they learn on:
+///
+/// | call | thread | when |
+/// |---|---|---|
+/// | [EmbeddingTables#snapshot(Path, boolean)] | the tables' | between two steps |
+/// | [#copy()] | any, meanwhile | after it |
+/// | [#freeze()] | the tables' | between two steps, after the copy has ended |
+/// | [#finish()] | any, meanwhile | after it |
+///
+/// The files hold the tables as they were when they were frozen, and have their names once they are whole and on the
+/// disk. Learning waits for the freezing alone, which reads 4 bytes of each row and copies what changed since the
+/// beginning, to memory that is given back at the end.
+///
+/// Whoever began it closes it; a snapshot closed before it is finished leaves nothing. The tables must not be closed
+/// before it is.
+public final class TablesSnapshot implements AutoCloseable {
+
+    private final EmbeddingTables tables;
+    private final Path folder;
+    private final List<TableSnapshot> snapshots = new ArrayList<>();
+
+    TablesSnapshot(EmbeddingTables tables, Path folder, boolean withState) throws IOException {
+        this.tables = tables;
+        this.folder = folder;
+        try {
+            for (EmbeddingTable table : tables.tables()) {
+                Path file = TableFile.path(folder, table.name());
+                snapshots.add(new TableSnapshot(file, table, tables.step(), withState));
+            }
+        } catch (IOException | RuntimeException fault) {
+            close();
+            throw fault;
+        }
+    }
+
+    /// Copies the tables as they are found.
+    public void copy() throws IOException {
+        for (TableSnapshot snapshot : snapshots) {
+            snapshot.copy();
+        }
+    }
+
+    /// Keeps aside what changed since the beginning.
+    public void freeze() {
+        snapshots.forEach(snapshot -> snapshot.freeze(tables.step()));
+    }
+
+    /// Writes what was kept aside, and gives the files their names.
+    public void finish() throws IOException {
+        for (TableSnapshot snapshot : snapshots) {
+            snapshot.finish();
+        }
+        force(folder);
+    }
+
+    @Override
+    public void close() throws IOException {
+        IOException problem = null;
+        for (TableSnapshot snapshot : snapshots) {
+            try {
+                snapshot.close();
+            } catch (IOException one) {
+                problem = one;
+            }
+        }
+        if (problem != null) {
+            throw problem;
+        }
+    }
+
+    /// Puts the names in a folder on the disk.
+    static void force(Path folder) throws IOException {
+        try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+            channel.force(true);
+        } catch (AccessDeniedException _) {
+            // Windows opens no folder, and has no such call to make
+        }
+    }
+}
