@@ -94,15 +94,12 @@ final class CapacitySuite implements Suite {
             int steps = 0;
             double pause;
             try (TablesSnapshot snapshot = tables.snapshot(folder, true)) {
-                Future<?> copied = writer.submit(() -> {
+                steps += work.learnUntilDone(writer.submit(() -> {
                     snapshot.copy();
                     return null;
-                });
-                while (!copied.isDone()) {
-                    work.updateOnce(steps % 4 == 0); // three quarters of the batches are rows updated before
-                    steps++;
-                }
-                copied.get();
+                }));
+                snapshot.mark();
+                steps += work.learnUntilDone(writer.submit(snapshot::catchUp));
                 long frozen = System.nanoTime();
                 snapshot.freeze();
                 pause = secondsSince(frozen);
@@ -190,10 +187,18 @@ final class CapacitySuite implements Suite {
             return (double) ROUND_BATCHES * BATCH_ROWS / seconds;
         }
 
-        /// @param anywhere whether to draw from all rows or from the first hundredth
-        void updateOnce(boolean anywhere) {
-            draw(anywhere ? rowCount : rowCount / 100);
-            learn();
+        /// Of four batches, one draws from all rows and three from the first hundredth.
+        ///
+        /// @return how many batches that were
+        int learnUntilDone(Future<?> work) throws Exception {
+            int steps = 0;
+            while (!work.isDone()) {
+                draw(steps % 4 == 0 ? rowCount : rowCount / 100);
+                learn();
+                steps++;
+            }
+            work.get();
+            return steps;
         }
 
         private void learn() {

@@ -146,6 +146,33 @@ public final class EmbeddingTable implements AutoCloseable {
         InitialWeights.fill(content.rows().at(row), dimension(), seed, key, spec.initialScale());
     }
 
+    /// Gives `key`, which has no row, one with these weights, whatever admission says.
+    ///
+    /// @param weights [D]
+    /// @return false, and nothing is changed, where it has one or is the default key
+    public boolean put(long key, FloatBuffer weights) {
+        if (key == DEFAULT_KEY || content.find(key) != KeyIndex.ABSENT) {
+            return false;
+        }
+        long row = content.rows().at(add(key));
+        for (int column = 0; column < dimension(); column++) {
+            Native.putFloat(row + 4L * column, weights.get(weights.position() + column));
+        }
+        return true;
+    }
+
+    /// Lets all rows begin anew: initial weights, an empty optimizer state, a default row of zeros.
+    public void reset(long stepOver) {
+        for (int row = 0; row <= lastRow(); row++) {
+            Native.clear(content.rows().at(row), content.rows().elementSize());
+            if (hasKey(row)) {
+                fill(row, content.index().keyOf(row));
+                Native.putInt(touched.at(row), (int) stepOver);
+            }
+        }
+        Native.putInt(touched.at(DEFAULT_ROW), (int) stepOver);
+    }
+
     /// The D weights of a row, for reading, as they are and as they become.
     public FloatBuffer weights(int row) {
         if (row < 0 || row > lastRow()) {

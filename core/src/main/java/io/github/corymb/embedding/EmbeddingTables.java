@@ -176,6 +176,16 @@ public final class EmbeddingTables implements EmbeddingLookup {
         }
     }
 
+    /// Lets the rows of those tables begin anew that do so each epoch.
+    public void beginEpoch() {
+        checkBetweenSteps();
+        for (EmbeddingTable table : tables) {
+            if (table.tableSpec().resetEachEpoch()) {
+                table.reset(step);
+            }
+        }
+    }
+
     private void checkBetweenSteps() {
         if (stepRowCount >= 0) {
             throw new IllegalStateException("a batch gathered for training waits for its update");

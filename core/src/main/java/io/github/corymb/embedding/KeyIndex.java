@@ -190,17 +190,18 @@ final class KeyIndex {
         return pageCount;
     }
 
-    /// The address of a page.
-    long page(int page) {
-        return pages[page];
+    /// The addresses of the pages there are now, as an array that growing leaves alone.
+    long[] pages() {
+        return Arrays.copyOf(pages, pageCount);
+    }
+
+    /// How often each page was changed until now.
+    int[] pageVersions() {
+        return Arrays.copyOf(pageVersions, pageCount);
     }
 
     PageInfo info(int page) {
         return new PageInfo(pageStarts[page], pageDepths[page], pageKeyCounts[page], pageVersions[page]);
-    }
-
-    int pageVersion(int page) {
-        return pageVersions[page];
     }
 
     /// The directory, in bytes.

@@ -1,6 +1,7 @@
 package io.github.corymb.embedding;
 
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 
 /// The columns of a table as they were when this was made, to be copied by any thread while the table learns: slabs
 /// that it gets later are not among them, and a row that is updated meanwhile may be copied in part.
@@ -13,6 +14,7 @@ final class RowCopy {
     private final long[] counts; // null without
     private final long[] rows;
     private final long rowSize; // of the table
+    private final int rowCount;
 
     /// @param withState whether to copy all that learning needs, or keys and weights alone
     RowCopy(EmbeddingTable table, boolean withState) {
@@ -23,6 +25,12 @@ final class RowCopy {
         counts = withState && table.counts() != null ? table.counts().addresses() : null;
         rows = table.content().rows().addresses();
         rowSize = table.content().rows().elementSize();
+        rowCount = table.lastRow() + 1;
+    }
+
+    /// Rows that there were, the default row among them.
+    int rowCount() {
+        return rowCount;
     }
 
     int stride() {
@@ -36,6 +44,27 @@ final class RowCopy {
     /// How `rowCount` copied rows lie.
     RowBlock layout(int rowCount) {
         return new RowBlock(rowCount, stride, withState, withCounts());
+    }
+
+    /// The rows that were touched at step `since` or later, and all from row `behind` on, in their order. Reads the
+    /// steps of all rows as they are now.
+    ///
+    /// @param behind the first row of a slab
+    int[] choose(long since, int behind) {
+        int[] chosen = new int[Slabs.SLAB_ROWS];
+        int count = 0;
+        for (int first = 0; first >= 0 && first < rowCount; first += Slabs.SLAB_ROWS) {
+            if (first < behind && since > Integer.MAX_VALUE) {
+                continue;
+            }
+            int end = Math.min(Slabs.SLAB_ROWS, rowCount - first);
+            if (chosen.length - count < end) {
+                chosen = Arrays.copyOf(chosen, chosen.length + Math.max(chosen.length / 2, end));
+            }
+            int bound = first >= behind ? Integer.MIN_VALUE : (int) since;
+            count = choose(touched[first >>> Slabs.SHIFT], bound, first, end, chosen, count);
+        }
+        return Arrays.copyOf(chosen, count);
     }
 
     /// Copies a slab whole, as a block of [Slabs#SLAB_ROWS] rows.
@@ -94,6 +123,16 @@ final class RowCopy {
         }
         Native.copy(
                 rows[slab] + place * rowSize, target + layout.rowsAt() + index * layout.rowSize(), layout.rowSize());
+    }
+
+    /// Appends the rows of a slab whose number at `steps` is at least `bound`.
+    private static int choose(long steps, int bound, int first, int end, int[] chosen, int count) {
+        int at = count;
+        for (int row = 0; row < end; row++) {
+            chosen[at] = first + row;
+            at += Native.getInt(steps + 4L * row) >= bound ? 1 : 0;
+        }
+        return at;
     }
 
     private static void copyInt(long from, long to) {

@@ -3,120 +3,33 @@ package io.github.corymb.embedding;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
 
-/// What of a table is kept aside between two steps, so that the table can learn on while it is written: rows that
-/// changed since a step, the rows behind a given one, pages of the index that changed, and all that is small.
-///
-/// Cost: reading the step of every row, 4 bytes each, and copying what is kept; as much memory as that takes.
-/// Whoever made it closes it.
+/// What of a table is small, kept aside between two steps so that the table can learn on while it is written. Whoever
+/// made it closes it.
 final class TableFreeze implements AutoCloseable {
 
     private final Arena arena = Arena.ofShared();
-    private final int[] rows; // in their order
-    private final RowBlock layout;
-    private final MemorySegment rowBlock; // as the layout says
-    private final int[] pages; // in their order
-    private final MemorySegment pageBlock; // [pages] one after the other
     private final Map<BlockDirectory.Last, MemorySegment> last = new EnumMap<>(BlockDirectory.Last.class);
 
-    /// @param since keeps rows touched at this step or later
-    /// @param behind and all rows from this one on
-    /// @param pageVersions keeps pages that have another version, or none here; null for no pages
+    /// @param withPages whether also the directory of the index
     /// @param withState whether also what learning on needs
-    TableFreeze(EmbeddingTable table, long since, int behind, int[] pageVersions, boolean withState) {
-        try {
-            RowCopy copy = new RowCopy(table, withState);
-            rows = chooseRows(table, since, behind);
-            layout = copy.layout(rows.length);
-            rowBlock = arena.allocate(layout.size(), Slabs.ALIGNMENT);
-            copy.copyRows(rows, rowBlock.address(), layout);
-            KeyIndex index = table.content().index();
-            pages = pageVersions == null ? new int[0] : choosePages(index, pageVersions);
-            pageBlock = arena.allocate(Math.max(1, pages.length * KeyPage.SIZE), Slabs.ALIGNMENT);
-            for (int at = 0; at < pages.length; at++) {
-                Native.copy(index.page(pages[at]), pageBlock.address() + at * KeyPage.SIZE, KeyPage.SIZE);
-            }
-            keepSmall(table, pageVersions != null, withState);
-        } catch (RuntimeException | OutOfMemoryError fault) {
-            arena.close();
-            throw fault;
-        }
-    }
-
-    /// The rows kept, in their order.
-    int[] rows() {
-        return rows;
-    }
-
-    RowBlock layout() {
-        return layout;
-    }
-
-    MemorySegment rowBlock() {
-        return rowBlock;
-    }
-
-    /// The pages kept, in their order.
-    int[] pages() {
-        return pages;
-    }
-
-    MemorySegment page(int at) {
-        return pageBlock.asSlice(at * KeyPage.SIZE, KeyPage.SIZE);
+    TableFreeze(EmbeddingTable table, boolean withPages, boolean withState) {
+        keepSmall(table, withPages, withState);
     }
 
     MemorySegment last(BlockDirectory.Last which) {
         return last.getOrDefault(which, MemorySegment.NULL);
     }
 
-    void keepRowNumbers() {
+    void keepRowNumbers(int[] rows) {
         last.put(BlockDirectory.Last.ROWS, arena.allocateFrom(ValueLayout.JAVA_INT, rows));
     }
 
     @Override
     public void close() {
         arena.close();
-    }
-
-    private static int[] chooseRows(EmbeddingTable table, long since, int behind) {
-        int rowCount = table.lastRow() + 1;
-        int[] chosen = new int[Slabs.SLAB_ROWS];
-        int count = 0;
-        for (int first = 0; first >= 0 && first < rowCount; first += Slabs.SLAB_ROWS) {
-            int end = Math.min(Slabs.SLAB_ROWS, rowCount - first);
-            if (chosen.length - count < end) {
-                chosen = Arrays.copyOf(chosen, chosen.length + Math.max(chosen.length / 2, end));
-            }
-            int bound = first >= behind ? Integer.MIN_VALUE : (int) Math.min(Integer.MAX_VALUE, since);
-            if (first >= behind || since <= Integer.MAX_VALUE) {
-                count = choose(table.touched().at(first), bound, first, end, chosen, count);
-            }
-        }
-        return Arrays.copyOf(chosen, count);
-    }
-
-    /// Appends the rows of a slab whose number at `steps` is at least `bound`.
-    private static int choose(long steps, int bound, int first, int end, int[] chosen, int count) {
-        int at = count;
-        for (int row = 0; row < end; row++) {
-            chosen[at] = first + row;
-            at += Native.getInt(steps + 4L * row) >= bound ? 1 : 0;
-        }
-        return at;
-    }
-
-    private static int[] choosePages(KeyIndex index, int[] versions) {
-        int[] chosen = new int[index.pageCount()];
-        int count = 0;
-        for (int page = 0; page < chosen.length; page++) {
-            if (page >= versions.length || versions[page] != index.pageVersion(page)) {
-                chosen[count++] = page;
-            }
-        }
-        return Arrays.copyOf(chosen, count);
     }
 
     private void keepSmall(EmbeddingTable table, boolean withPages, boolean withState) {

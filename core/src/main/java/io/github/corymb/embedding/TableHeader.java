@@ -134,6 +134,11 @@ record TableHeader(
         return new RowBlock(Math.min(Slabs.SLAB_ROWS, listedRowCount - before), stride, withState, withCounts);
     }
 
+    /// How a block of [Slabs#SLAB_ROWS] rows lies.
+    RowBlock fullBlock() {
+        return new RowBlock(Slabs.SLAB_ROWS, stride, withState, withCounts);
+    }
+
     /// How many blocks there are: of rows, pages, and one each of [BlockDirectory.Last].
     int blockCount() {
         return rowBlockCount() + pageCount + BlockDirectory.Last.values().length;

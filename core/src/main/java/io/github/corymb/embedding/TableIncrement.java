@@ -12,7 +12,7 @@ import java.nio.file.Path;
 /// Whoever made it closes it; one closed before it is written leaves nothing.
 final class TableIncrement implements AutoCloseable {
 
-    private final RowCopy source;
+    private final TableChanges changes;
     private final TableFreeze freeze;
     private final TableHeader header;
 
@@ -20,25 +20,23 @@ final class TableIncrement implements AutoCloseable {
     /// @param step that is over
     TableIncrement(EmbeddingTable table, long since, long step) {
         table.memory().checkOpen();
-        source = new RowCopy(table, true);
-        freeze = new TableFreeze(table, since + 1, Integer.MAX_VALUE, null, true);
-        freeze.keepRowNumbers();
-        header = TableHeader.of(table, source, step, true).increment(since, freeze.rows().length);
+        RowCopy source = new RowCopy(table, true);
+        int[] rows = source.choose(since + 1, Integer.MAX_VALUE);
+        changes = new TableChanges(source, rows, new long[0], new int[0], null);
+        freeze = new TableFreeze(table, false, true);
+        freeze.keepRowNumbers(rows);
+        header = TableHeader.of(table, source, step, true).increment(since, rows.length);
     }
 
     void write(Path file) throws IOException {
         BlockWriter.Written blocks = new BlockWriter.Written();
-        long changed = freeze.rowBlock().address();
         try (BlockWriter writer = new BlockWriter(file, header.headSize());
                 Arena arena = Arena.ofConfined()) {
-            MemorySegment buffer = arena.allocate(source.layout(Slabs.SLAB_ROWS).size(), Slabs.ALIGNMENT);
+            MemorySegment buffer = arena.allocate(header.fullBlock().size(), Slabs.ALIGNMENT);
             for (int block = 0; block < header.rowBlockCount(); block++) {
                 RowBlock layout = header.rowBlock(block);
                 MemorySegment bytes = buffer.asSlice(0, layout.size()).fill((byte) 0);
-                for (int index = 0; index < layout.rowCount(); index++) {
-                    int from = (block << Slabs.SHIFT) + index;
-                    RowCopy.copyRow(changed, freeze.layout(), from, bytes.address(), layout, index);
-                }
+                changes.list(block << Slabs.SHIFT, layout.rowCount(), bytes.address(), layout);
                 writer.put(blocks, block, bytes);
             }
             BlockDirectory directory = new BlockDirectory(blocks.count(), 0);
@@ -49,6 +47,7 @@ final class TableIncrement implements AutoCloseable {
 
     @Override
     public void close() {
+        changes.close();
         freeze.close();
     }
 }

@@ -5,44 +5,53 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 
-/// A table on its way to a file while it learns. Between two steps it is begun; then any thread copies it, row by
-/// row as each is found; then, between two later steps, it is frozen: what changed since it was begun is kept aside;
-/// then any thread finishes the file, which holds the table as it was when it was frozen, to the bit.
+/// A table on its way to a file while it learns, as [TablesSnapshot] says. The file holds the table as it was when it
+/// was frozen, to the bit: what is copied before that may be torn, but is touched since and copied again.
 ///
-/// The table waits for nothing but the freezing, which reads 4 bytes of each row and copies the rows and pages that
-/// changed since the beginning. Whoever began it closes it; a snapshot closed before it is finished leaves nothing.
+/// Whoever began it closes it; a snapshot closed before it is finished leaves nothing.
 final class TableSnapshot implements AutoCloseable {
 
     private final EmbeddingTable table;
     private final boolean withState;
-    private final long begun; // the step that was over
-    private final RowCopy source;
-    private final int slabCount; // full ones, copied as they are found
-    private final long[] pages;
-    private final int[] pageVersions;
     private final BlockWriter writer;
     private final BlockWriter.Written rowBlocks = new BlockWriter.Written();
     private final BlockWriter.Written pageBlocks = new BlockWriter.Written();
+    private View begun;
+    private View marked; // null until it is
+    private TableChanges caughtUp; // from the beginning to the mark; null until it is
+    private TableChanges frozen; // from there on
     private TableFreeze freeze;
     private TableHeader header;
     private boolean isClosed;
+
+    /// Where a table's rows and pages are after a step.
+    private static final class View {
+        private final long step; // that is over
+        private final RowCopy rows;
+        private final long[] pages;
+        private final int[] pageVersions;
+
+        View(EmbeddingTable table, long step, boolean withState) {
+            this.step = step;
+            rows = new RowCopy(table, withState);
+            pages = table.content().index().pages();
+            pageVersions = table.content().index().pageVersions();
+        }
+
+        /// Slabs that are full.
+        int slabCount() {
+            return rows.rowCount() / Slabs.SLAB_ROWS;
+        }
+    }
 
     /// @param step that is over
     TableSnapshot(Path file, EmbeddingTable table, long step, boolean withState) throws IOException {
         this.table = table;
         this.withState = withState;
-        this.begun = step;
         table.memory().checkOpen();
-        KeyIndex index = table.content().index();
-        source = new RowCopy(table, withState);
-        slabCount = (int) ((index.lastRow() + 1L) / Slabs.SLAB_ROWS);
-        pages = new long[index.pageCount()];
-        pageVersions = new int[pages.length];
-        for (int page = 0; page < pages.length; page++) {
-            pages[page] = index.page(page);
-            pageVersions[page] = index.pageVersion(page);
-        }
-        writer = new BlockWriter(file, header(step).headSize());
+        begun = new View(table, step, withState);
+        writer = new BlockWriter(
+                file, TableHeader.of(table, begun.rows, step, withState).headSize());
         table.memory().borrow();
     }
 
@@ -55,36 +64,54 @@ final class TableSnapshot implements AutoCloseable {
         }
     }
 
-    /// Copies the rows and pages that were there in the beginning.
+    /// Writes the full slabs and the pages that there were in the beginning, as they are found.
     void copy() throws IOException {
-        long size = source.layout(Slabs.SLAB_ROWS).size();
+        long size = begun.rows.layout(Slabs.SLAB_ROWS).size();
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment buffer = arena.allocate(Math.max(size, KeyPage.SIZE), Slabs.ALIGNMENT);
-            for (int slab = 0; slab < slabCount; slab++) {
-                source.copySlab(slab, buffer);
+            for (int slab = 0; slab < begun.slabCount(); slab++) {
+                begun.rows.copySlab(slab, buffer);
                 writer.put(rowBlocks, slab, buffer.asSlice(0, size));
             }
             MemorySegment page = buffer.asSlice(0, KeyPage.SIZE);
-            for (int number = 0; number < pages.length; number++) {
-                Native.copy(pages[number], page.address(), KeyPage.SIZE);
+            for (int number = 0; number < begun.pages.length; number++) {
+                Native.copy(begun.pages[number], page.address(), KeyPage.SIZE);
                 writer.put(pageBlocks, number, page);
             }
         }
     }
 
-    /// Keeps aside what changed.
+    /// Notes where things are now.
+    ///
+    /// @param step that is over
+    void mark(long step) {
+        marked = new View(table, step, withState);
+    }
+
+    /// Copies to memory what changed from the beginning to the mark, as it is found.
+    void catchUp() {
+        // rows of the last step may have been evicted after the beginning
+        int[] rows = marked.rows.choose(begun.step, begun.slabCount() * Slabs.SLAB_ROWS);
+        int[] pages = TableChanges.changedPages(begun.pageVersions, marked.pageVersions);
+        caughtUp = new TableChanges(marked.rows, rows, marked.pages, pages, null);
+        caughtUp.reserve();
+    }
+
+    /// Copies to memory what changed since.
     ///
     /// @param step that is over
     void freeze(long step) {
-        freeze(step, begun); // rows of the last step may have been evicted after the beginning
+        freeze(step, caughtUp == null ? begun.step : marked.step);
     }
 
     /// Writes what was kept aside, and gives the file its name.
     void finish() throws IOException {
         finishRows();
-        int[] changed = freeze.pages();
-        for (int at = 0; at < changed.length; at++) {
-            writer.put(pageBlocks, changed[at], freeze.page(at));
+        for (TableChanges changes : caughtUp == null ? new TableChanges[] {frozen} : both()) {
+            int[] pages = changes.pages();
+            for (int at = 0; at < pages.length; at++) {
+                writer.put(pageBlocks, pages[at], changes.page(at));
+            }
         }
         BlockDirectory directory = new BlockDirectory(rowBlocks.count(), pageBlocks.count());
         rowBlocks.list(directory, 0);
@@ -110,46 +137,62 @@ final class TableSnapshot implements AutoCloseable {
         }
         isClosed = true;
         table.memory().giveBack();
-        if (freeze != null) {
+        if (frozen != null) {
+            frozen.close();
             freeze.close();
+        }
+        if (caughtUp != null) {
+            caughtUp.close();
         }
         writer.close();
     }
 
+    private TableChanges[] both() {
+        return new TableChanges[] {caughtUp, frozen};
+    }
+
     private void freeze(long step, long since) {
-        freeze = new TableFreeze(table, since, slabCount * Slabs.SLAB_ROWS, pageVersions, withState);
-        header = header(step);
+        View now = new View(table, step, withState);
+        int[] rows = now.rows.choose(since, caughtUp == null ? begun.slabCount() * Slabs.SLAB_ROWS : Integer.MAX_VALUE);
+        int[] before = caughtUp == null ? begun.pageVersions : marked.pageVersions;
+        int[] pages = TableChanges.changedPages(before, now.pageVersions);
+        int[] others = caughtUp == null ? pages : caughtUp.retake(pages, now.pages);
+        frozen = new TableChanges(now.rows, rows, now.pages, others, caughtUp);
+        freeze = new TableFreeze(table, true, withState);
+        header = TableHeader.of(table, now.rows, step, withState);
     }
 
-    private TableHeader header(long step) {
-        return TableHeader.of(table, source, step, withState);
-    }
-
-    /// Brings the rows kept aside into their blocks.
+    /// Brings the rows kept aside into their blocks, those that were frozen last.
     private void finishRows() throws IOException {
-        int rowCount = header.rowCount();
-        int[] rows = freeze.rows();
-        long changed = freeze.rowBlock().address();
+        TableChanges[] rounds = caughtUp == null ? new TableChanges[] {frozen} : both();
+        int[] at = new int[rounds.length];
         try (Arena arena = Arena.ofConfined()) {
-            long size = source.layout(Slabs.SLAB_ROWS).size();
-            MemorySegment buffer = arena.allocate(size, Slabs.ALIGNMENT);
-            int at = 0;
-            while (at < rows.length) {
-                int block = rows[at] >>> Slabs.SHIFT;
-                int first = block << Slabs.SHIFT;
-                RowBlock layout = source.layout(Math.min(Slabs.SLAB_ROWS, rowCount - first));
+            MemorySegment buffer = arena.allocate(header.fullBlock().size(), Slabs.ALIGNMENT);
+            int block = next(rounds, at);
+            while (block != Integer.MAX_VALUE) {
+                RowBlock layout = header.rowBlock(block);
                 MemorySegment bytes = buffer.asSlice(0, layout.size());
-                if (block < slabCount) {
+                if (block < rowBlocks.count()) {
                     writer.get(rowBlocks, block, bytes);
                 } else {
                     bytes.fill((byte) 0);
                 }
-                while (at < rows.length && rows[at] >>> Slabs.SHIFT == block) {
-                    RowCopy.copyRow(changed, freeze.layout(), at, bytes.address(), layout, rows[at] - first);
-                    at++;
+                for (int round = 0; round < rounds.length; round++) {
+                    int end = rounds[round].endOfBlock(at[round], block);
+                    rounds[round].copyTo(at[round], end, bytes.address(), layout);
+                    at[round] = end;
                 }
                 writer.put(rowBlocks, block, bytes);
+                block = next(rounds, at);
             }
         }
+    }
+
+    private static int next(TableChanges[] rounds, int[] at) {
+        int block = Integer.MAX_VALUE;
+        for (int round = 0; round < rounds.length; round++) {
+            block = Math.min(block, rounds[round].blockAt(at[round]));
+        }
+        return block;
     }
 }

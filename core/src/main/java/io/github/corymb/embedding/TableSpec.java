@@ -2,6 +2,7 @@ package io.github.corymb.embedding;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.github.corymb.feature.MemorySize;
+import java.nio.file.Path;
 
 /// How the rows of one table come and go, as written under its name in `tables` of the experiment file. Without one,
 /// every key gets a row, and keeps it.
@@ -15,13 +16,26 @@ import io.github.corymb.feature.MemorySize;
 /// @param expiry when rows without updates go; null for never
 /// @param trim how many rows stay; null for all
 /// @param evictEvery steps from one time that rows are given up to the next, at least 1; null for epochs alone
+/// @param initial a safetensors file of rows to begin with: `keys` [n], the ids as I64, and `vectors` [n, D] as F32;
+///     they need no admission. Null for none
+/// @param resetEachEpoch whether all rows begin anew with each epoch but the first, against one-epoch over-fitting of
+///     rare ids, default false. Fan, Cao and others: Multi-Epoch Learning with Data Augmentation for Deep Click-Through
+///     Rate Prediction, arXiv:2305.19531
 @JsonInclude(JsonInclude.Include.NON_NULL)
-public record TableSpec(String memory, AdmissionSpec admission, ExpirySpec expiry, TrimSpec trim, Integer evictEvery) {
+public record TableSpec(
+        String memory,
+        AdmissionSpec admission,
+        ExpirySpec expiry,
+        TrimSpec trim,
+        Integer evictEvery,
+        Path initial,
+        Boolean resetEachEpoch) {
 
     public TableSpec {
         if (memory != null) {
             MemorySize.parse("memory", memory);
         }
+        resetEachEpoch = resetEachEpoch != null && resetEachEpoch;
         if (expiry != null && expiry.steps() == null && expiry.days() == null) {
             throw new IllegalArgumentException("expiry: expected steps or days, found neither");
         }
@@ -36,7 +50,7 @@ public record TableSpec(String memory, AdmissionSpec admission, ExpirySpec expir
 
     /// What a table that the file does not name gets.
     public static TableSpec standard() {
-        return new TableSpec(null, null, null, null, null);
+        return new TableSpec(null, null, null, null, null, null, null);
     }
 
     boolean countsUpdates() {

@@ -14,12 +14,15 @@ import java.util.List;
 /// |---|---|---|
 /// | [EmbeddingTables#snapshot(Path, boolean)] | the tables' | between two steps |
 /// | [#copy()] | any, meanwhile | after it |
-/// | [#freeze()] | the tables' | between two steps, after the copy has ended |
+/// | [#mark()] | the tables' | between two steps, after the copy has ended; may be left out with the next |
+/// | [#catchUp()] | any, meanwhile | after it |
+/// | [#freeze()] | the tables' | between two steps, after that has ended |
 /// | [#finish()] | any, meanwhile | after it |
 ///
 /// The files hold the tables as they were when they were frozen, and have their names once they are whole and on the
-/// disk. Learning waits for the freezing alone, which reads 4 bytes of each row and copies what changed since the
-/// beginning, to memory that is given back at the end.
+/// disk. Learning waits for the freezing alone, which reads 4 bytes of each row and copies the rows and pages that
+/// changed since the mark, a few steps. What changed until then is kept in memory too; all of it is given back at the
+/// end.
 ///
 /// Whoever began it closes it; a snapshot closed before it is finished leaves nothing. The tables must not be closed
 /// before it is.
@@ -50,7 +53,17 @@ public final class TablesSnapshot implements AutoCloseable {
         }
     }
 
-    /// Keeps aside what changed since the beginning.
+    /// Notes where things are.
+    public void mark() {
+        snapshots.forEach(snapshot -> snapshot.mark(tables.step()));
+    }
+
+    /// Keeps aside what changed from the beginning to the mark.
+    public void catchUp() {
+        snapshots.forEach(TableSnapshot::catchUp);
+    }
+
+    /// Keeps aside what changed since.
     public void freeze() {
         snapshots.forEach(snapshot -> snapshot.freeze(tables.step()));
     }

@@ -135,11 +135,10 @@ class KeyIndexTest {
             for (int i = 1; i <= KEY_COUNT; i++) {
                 index.add(key(i), memory);
             }
-            long[] pages = new long[index.pageCount()];
+            long[] pages = index.pages();
             KeyIndex.PageInfo[] infos = new KeyIndex.PageInfo[pages.length];
             Set<Integer> versions = new HashSet<>();
             for (int page = 0; page < pages.length; page++) {
-                pages[page] = index.page(page);
                 infos[page] = index.info(page);
                 versions.add(infos[page].version());
             }

@@ -40,7 +40,9 @@ class SnapshotTest {
                             new AdmissionSpec.Count(2, 3_000, null),
                             new ExpirySpec(40L, 1.0),
                             new TrimSpec(9_000L, TrimSpec.Keep.FREQUENT),
-                            7)),
+                            7,
+                            null,
+                            null)),
             MemoryBound.none());
 
     @TempDir
@@ -64,6 +66,14 @@ class SnapshotTest {
                     step++;
                 }
                 copied.get();
+                snapshot.mark();
+                Future<?> caughtUp = writer.submit(snapshot::catchUp);
+                int last = step + 3;
+                while (!caughtUp.isDone() || step < last) {
+                    train(tables, step, step);
+                    step++;
+                }
+                caughtUp.get();
                 snapshot.freeze();
                 tables.write(direct, true);
                 Future<?> finished = writer.submit(() -> {

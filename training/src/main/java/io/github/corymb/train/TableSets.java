@@ -1,6 +1,7 @@
 package io.github.corymb.train;
 
 import io.github.corymb.Experiment;
+import io.github.corymb.embedding.EmbeddingTable;
 import io.github.corymb.embedding.EmbeddingTables;
 import io.github.corymb.embedding.TableSpec;
 import io.github.corymb.embedding.TableSpecs;
@@ -103,6 +104,23 @@ final class TableSets implements AutoCloseable {
                     experiment.train().threads()));
         }
         sets = List.copyOf(restored);
+    }
+
+    /// Gives tables the rows that their files of initial rows hold.
+    void readInitialRows() {
+        for (EmbeddingTables set : sets) {
+            for (EmbeddingTable table : set.tables()) {
+                TableSpec spec = specs.byTable().get(table.name());
+                if (spec != null && spec.initial() != null) {
+                    InitialRows.read(experiment.folder().resolve(spec.initial()), table);
+                }
+            }
+        }
+    }
+
+    /// Begins another epoch than the first.
+    void beginEpoch() {
+        sets.forEach(EmbeddingTables::beginEpoch);
     }
 
     /// Gives up rows as the experiment says.

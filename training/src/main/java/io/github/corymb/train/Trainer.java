@@ -93,7 +93,11 @@ public final class Trainer implements AutoCloseable {
     public Optional<RunMetrics> train(boolean resume) {
         try {
             AtomicFiles.write(run.experiment(), ExperimentWriter.write(experiment));
-            progress.begin(resume ? checkpoint.restoreNewest() : Optional.empty());
+            Optional<TrainState> restored = resume ? checkpoint.restoreNewest() : Optional.empty();
+            if (restored.isEmpty()) {
+                tables.readInitialRows();
+            }
+            progress.begin(restored);
             dataset.warnings().forEach(listener::onWarning);
             listener.onStart(engine.parameters().parameterCount(), progress.step(), progress.totalSteps());
             try (History history = History.open(run.history(), progress.step())) {
@@ -130,6 +134,9 @@ public final class Trainer implements AutoCloseable {
             }
             evaluateEpoch(history);
             progress.nextEpoch();
+            if (!progress.isOver()) {
+                tables.beginEpoch();
+            }
             writeCheckpoint();
         }
         return true;

@@ -92,6 +92,7 @@ class TrainerTest {
                 "train.checkpoint.steps=4",
                 "tables.user_id={admission: {type: count, threshold: 2}, trim: {rows: 20}, evict_every: 3}",
                 "tables.item_id={admission: {type: probability, threshold: 3}, expiry: {steps: 2, days: 100}}",
+                "tables.tags={reset_each_epoch: true}",
                 "train.table_memory=64MB");
         RunFolder whole = RunFolder.create(folder.resolve("whole"));
         RunMetrics expected = train(experiment, whole, false, Long.MAX_VALUE).orElseThrow();
@@ -99,7 +100,7 @@ class TrainerTest {
         assertTrue(train(experiment, stopped, false, stopStep).isEmpty());
         RunMetrics resumed = train(experiment, stopped, true, Long.MAX_VALUE).orElseThrow();
         assertEquals(expected.tasks(), resumed.tasks());
-        for (String file : List.of("tables/user_id.rows", "tables/item_id.rows")) {
+        for (String file : List.of("tables/user_id.rows", "tables/item_id.rows", "tables/tags.rows")) {
             assertEquals(
                     -1,
                     Files.mismatch(
