@@ -54,8 +54,9 @@ final class CapacitySuite implements Suite {
     private static void measure(Session session, long rowCount) throws Exception {
         String rows = String.format(Locale.ROOT, "%,d rows", rowCount);
         long residentBefore = Machine.residentMemory();
-        EmbeddingSpec spec = new EmbeddingSpec.RowWiseAdagrad(null, null, null, null, null);
-        try (EmbeddingTables tables = new EmbeddingTables(FIELDS, spec, 1)) {
+        EmbeddingSpec spec = new EmbeddingSpec.RowWiseAdagrad(null, null, null, null, null, null, null);
+        try (EmbeddingTables tables =
+                new EmbeddingTables(FIELDS, spec, 1, Runtime.getRuntime().availableProcessors())) {
             Work work = new Work(tables, rowCount);
             work.insertAll(session, rows);
             EmbeddingTable table = tables.tables().getFirst();

@@ -94,7 +94,7 @@ public final class StepDump {
         int[] order = dataset.order(experiment.seed(), 1);
         int batchRows = experiment.train().batch();
         try (EmbeddingTables tables =
-                new EmbeddingTables(fields, experiment.train().embedding(), experiment.seed())) {
+                new EmbeddingTables(fields, experiment.train().embedding(), experiment.seed(), 1)) {
             FloatBuffer leaf = direct(batchRows * tables.width() * Float.BYTES).asFloatBuffer();
             LabelledBatch batch = dataset.batch();
             for (int step = 0; step < stepCount; step++) {

@@ -20,9 +20,6 @@ public final class EmbeddingTable implements AutoCloseable {
 
     static final int DEFAULT_ROW = 0;
 
-    /// What [#rowToTrain(long)] gives a key that is not admitted.
-    static final int REFUSED = -1;
-
     private final TableContent content;
     private final EmbeddingSpec spec;
     private final TableSpec tableSpec;
@@ -115,29 +112,28 @@ public final class EmbeddingTable implements AutoCloseable {
     ///
     /// @throws io.github.corymb.feature.InputException where a bound on memory leaves no room for the row
     public int row(long key, boolean insert) {
-        return insert ? Math.max(DEFAULT_ROW, rowToTrain(key)) : content.find(key);
-    }
-
-    /// The row of `key`, which gets one if admission allows, or [#REFUSED].
-    int rowToTrain(long key) {
-        if (key == DEFAULT_KEY) {
-            return DEFAULT_ROW;
-        }
-        lookupCount++;
         int row = content.find(key);
-        if (row != KeyIndex.ABSENT) {
-            return row;
+        if (row != KeyIndex.ABSENT || !insert || key == DEFAULT_KEY) {
+            return row; // absent and default are both row 0
         }
-        if (!admission.admits(key, step)) {
-            refusedCount++;
-            return REFUSED;
+        row = admit(key);
+        if (row != DEFAULT_ROW) {
+            fill(row, key);
         }
-        row = add(key);
-        fill(row, key);
         return row;
     }
 
-    /// Gives `key`, which has none and is not the default key, a row of zeros, which [#fill(int, long)] fills.
+    /// Gives `key`, which has none and is not the default key, a row of zeros, which [#fill(int, long)] fills; or the
+    /// default row, where admission refuses it.
+    int admit(long key) {
+        if (!admission.admits(key, step)) {
+            refusedCount++;
+            return DEFAULT_ROW;
+        }
+        return add(key);
+    }
+
+    /// As [#admit(long)] of a key that nothing refuses.
     int add(long key) {
         int row = content.index().add(key, memory);
         ensure(row);
@@ -255,6 +251,10 @@ public final class EmbeddingTable implements AutoCloseable {
     @Override
     public void close() {
         memory.close();
+    }
+
+    void countLookups(long count) {
+        lookupCount += count;
     }
 
     void countUnknown(long count) {

@@ -6,7 +6,7 @@ import io.github.corymb.feature.InputException;
 import io.github.corymb.feature.KeyLists;
 import java.io.IOException;
 import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
+import java.lang.ref.Reference;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -17,32 +17,35 @@ import java.util.List;
 /// `true`, the model's own work, and [#update(FloatBuffer, double, long)] with the gradient of what was
 /// gathered.
 ///
-/// Sums over duplicates run in the order of fields, rows and keys, so equal input gives equal bits. One thread
-/// at a time. Whoever made it closes it.
+/// Sums over duplicates run in the order of fields, rows and keys, and rows are numbered in the order of arrival, so
+/// equal input gives equal bits, whatever the number of threads. Those are its own; the caller is one of them. One
+/// caller at a time. Whoever made it closes it.
 public final class EmbeddingTables implements EmbeddingLookup {
 
+    private static final int BLOCK_ROWS = 64; // of the batch that one unit pools
+
     private final FieldLayout layout;
-    private final EmbeddingSpec spec;
     private final List<EmbeddingTable> tables;
     private final RowKernel kernel;
     private final long unknownSeed;
     private long step; // of the last update
 
-    private final List<StepRows> stepRows; // by table
-    private final int[][] stepOffsets; // [F][B + 1] offsets of the batch gathered last
-    private final int[] stepFirstLookup; // [F]
+    private final Workers workers;
+    private final StepRows stepRows;
     private int stepRowCount = -1; // B of the batch gathered last, -1 once it is used
-    private int[] rowOfLookup = new int[0]; // of one field, when nothing is inserted
-    private final Arena arena; // of the sums; what they outgrow stays until the end, less than they are themselves
-    private MemorySegment sums = MemorySegment.NULL; // [distinct, D] of one table
+    private final int[][] rowOfLookup; // [workers] of one field and block of rows, when nothing is inserted
+    private final Arena arena; // of the scratch; what is outgrown stays until the end, less than the last is itself
+    private final long[] scratch; // [workers] addresses
+    private long scratchSize;
 
     /// Empty tables.
     ///
     /// @param fields in the order of the batch and of the leaf's columns; those that share a table share its
     ///     dimension
+    /// @param threadCount that gather and update, the caller among them, at least 1
     /// @throws IllegalArgumentException if they do not
-    public EmbeddingTables(List<Field> fields, EmbeddingSpec spec, long seed) {
-        this(fields, spec, TableSpecs.standard(), seed);
+    public EmbeddingTables(List<Field> fields, EmbeddingSpec spec, long seed, int threadCount) {
+        this(fields, spec, TableSpecs.standard(), seed, threadCount);
     }
 
     /// Empty tables.
@@ -50,9 +53,10 @@ public final class EmbeddingTables implements EmbeddingLookup {
     /// @param fields in the order of the batch and of the leaf's columns; those that share a table share its
     ///     dimension
     /// @param specs how the rows of each table come and go
+    /// @param threadCount that gather and update, the caller among them, at least 1
     /// @throws IllegalArgumentException if they do not
-    public EmbeddingTables(List<Field> fields, EmbeddingSpec spec, TableSpecs specs, long seed) {
-        this(FieldLayout.of(fields), spec, seed, 0, empty(fields, spec, specs, seed), RowKernel.best());
+    public EmbeddingTables(List<Field> fields, EmbeddingSpec spec, TableSpecs specs, long seed, int threadCount) {
+        this(FieldLayout.of(fields), spec, seed, 0, empty(fields, spec, specs, seed), RowKernel.best(), threadCount);
     }
 
     @SuppressWarnings("MustBeClosedChecker") // closed by close()
@@ -62,17 +66,18 @@ public final class EmbeddingTables implements EmbeddingLookup {
             long seed,
             long step,
             List<EmbeddingTable> tables,
-            RowKernel kernel) {
+            RowKernel kernel,
+            int threadCount) {
         this.layout = layout;
-        this.spec = spec;
         this.step = step;
         this.unknownSeed = Mix.mix(seed, "unknown_share");
         this.tables = tables;
         this.kernel = kernel;
         this.arena = Arena.ofShared();
-        stepRows = tables.stream().map(_ -> new StepRows()).toList();
-        stepOffsets = new int[layout.places().size()][0];
-        stepFirstLookup = new int[layout.places().size()];
+        this.workers = new Workers(threadCount);
+        stepRows = new StepRows(layout, tables, spec.unknownShare(), threadCount);
+        rowOfLookup = new int[threadCount][0];
+        scratch = new long[threadCount];
     }
 
     /// The tables that [#write(Path, boolean)] left in `folder`, to go on learning. With optimizer state they
@@ -81,11 +86,12 @@ public final class EmbeddingTables implements EmbeddingLookup {
     ///
     /// @param fields as the tables were made for
     /// @param seed as the tables were made with
+    /// @param threadCount that gather and update, as many as now are wanted
     /// @throws io.github.corymb.feature.InputException if a file is missing, damaged, of another format
     ///     version, or not the table of these fields, this optimizer and this seed
-    public static EmbeddingTables open(Path folder, List<Field> fields, EmbeddingSpec spec, long seed)
+    public static EmbeddingTables open(Path folder, List<Field> fields, EmbeddingSpec spec, long seed, int threadCount)
             throws IOException {
-        return open(folder, List.of(), fields, spec, TableSpecs.standard(), seed);
+        return open(folder, List.of(), fields, spec, TableSpecs.standard(), seed, threadCount);
     }
 
     /// The tables that [#write(Path, boolean)] left in `folder`, with what [#writeIncrement(Path, long)] left in
@@ -95,7 +101,13 @@ public final class EmbeddingTables implements EmbeddingLookup {
     /// @param specs how the rows of each table come and go, from now on
     /// @throws io.github.corymb.feature.InputException also if an increment does not follow
     public static EmbeddingTables open(
-            Path folder, List<Path> increments, List<Field> fields, EmbeddingSpec spec, TableSpecs specs, long seed)
+            Path folder,
+            List<Path> increments,
+            List<Field> fields,
+            EmbeddingSpec spec,
+            TableSpecs specs,
+            long seed,
+            int threadCount)
             throws IOException {
         FieldLayout layout = FieldLayout.of(fields);
         List<EmbeddingTable> tables = new ArrayList<>();
@@ -114,7 +126,7 @@ public final class EmbeddingTables implements EmbeddingLookup {
             tables.forEach(EmbeddingTable::close);
             throw fault;
         }
-        return new EmbeddingTables(layout, spec, seed, step, List.copyOf(tables), RowKernel.best());
+        return new EmbeddingTables(layout, spec, seed, step, List.copyOf(tables), RowKernel.best(), threadCount);
     }
 
     /// Writes each table to a file of `folder`, which exists. A file that has its final name is whole and on
@@ -216,26 +228,22 @@ public final class EmbeddingTables implements EmbeddingLookup {
     /// With `training`, gives keys without a row one and remembers the batch for the update; otherwise as
     /// [EmbeddingLookup#gather(Batch, FloatBuffer)], which changes no table and forgets no batch.
     public void gather(Batch batch, FloatBuffer leaf, boolean training) {
-        if (training) {
-            gatherForUpdate(batch, leaf);
-        } else {
-            gather(batch, leaf);
+        layout.check(batch);
+        long target = layout.segment(leaf, batch.rowCount()).address(); // [B, ΣD]
+        try {
+            if (training) {
+                gatherForUpdate(batch, target);
+            } else {
+                gatherKnown(batch, target);
+            }
+        } finally {
+            Reference.reachabilityFence(leaf);
         }
     }
 
     @Override
     public void gather(Batch batch, FloatBuffer leaf) {
-        layout.check(batch);
-        MemorySegment target = layout.segment(leaf, batch.rowCount()); // [B, ΣD]
-        for (int f = 0; f < layout.places().size(); f++) {
-            KeyLists lists = batch.fields().get(f);
-            EmbeddingTable table = tables.get(layout.places().get(f).table());
-            if (rowOfLookup.length < lists.keyCount()) {
-                rowOfLookup = new int[lists.keyCount() * 2];
-            }
-            table.countUnknown(RowPooling.find(table.content(), lists, rowOfLookup));
-            pool(f, lists.offsets(), batch.rowCount(), rowOfLookup, 0, target);
-        }
+        gather(batch, leaf, false);
     }
 
     /// Steps every row that the batch gathered last looked up, once, by the sum of its gradients.
@@ -251,17 +259,11 @@ public final class EmbeddingTables implements EmbeddingLookup {
         if (step <= this.step || step > Integer.MAX_VALUE) {
             throw new IllegalArgumentException("step: expected more than %d, found %d".formatted(this.step, step));
         }
-        MemorySegment source = layout.segment(gradient, stepRowCount); // [B, ΣD]
-        for (int t = 0; t < tables.size(); t++) {
-            EmbeddingTable table = tables.get(t);
-            StepRows distinct = stepRows.get(t);
-            clearSums(4L * distinct.distinctCount() * table.dimension());
-            for (int f = 0; f < stepOffsets.length; f++) {
-                if (layout.places().get(f).table() == t) {
-                    scatter(f, distinct, source);
-                }
-            }
-            RowUpdate.apply(kernel, table, distinct, sums, rateScale, (int) step);
+        long source = layout.segment(gradient, stepRowCount).address(); // [B, ΣD]
+        try {
+            update(source, rateScale, (int) step);
+        } finally {
+            Reference.reachabilityFence(gradient);
         }
         this.step = step;
         stepRowCount = -1;
@@ -269,76 +271,100 @@ public final class EmbeddingTables implements EmbeddingLookup {
 
     @Override
     public void close() {
+        workers.close();
         tables.forEach(EmbeddingTable::close);
         arena.close();
     }
 
-    private void gatherForUpdate(Batch batch, FloatBuffer leaf) {
-        layout.check(batch);
-        MemorySegment target = layout.segment(leaf, batch.rowCount()); // [B, ΣD]
-        for (int t = 0; t < tables.size(); t++) {
-            int lookupCount = 0;
-            for (int f = 0; f < stepOffsets.length; f++) {
-                lookupCount += layout.places().get(f).table() == t
-                        ? batch.fields().get(f).keyCount()
-                        : 0;
+    private void gatherKnown(Batch batch, long leaf) {
+        long[][] unknown = new long[workers.count()][tables.size()];
+        workers.run(blockCount(batch), (block, worker) -> {
+            int from = block * BLOCK_ROWS;
+            int to = Math.min(batch.rowCount(), from + BLOCK_ROWS);
+            for (int f = 0; f < layout.places().size(); f++) {
+                KeyLists lists = batch.fields().get(f);
+                int first = lists.offsets()[from];
+                int end = lists.offsets()[to];
+                if (rowOfLookup[worker].length < end - first) {
+                    rowOfLookup[worker] = new int[2 * (end - first)];
+                }
+                int t = layout.places().get(f).table();
+                TableContent table = tables.get(t).content();
+                unknown[worker][t] += RowPooling.find(table, lists.keys(), first, end, rowOfLookup[worker]);
+                pool(f, lists.offsets(), from, to, rowOfLookup[worker], -first, leaf);
             }
-            stepRows.get(t).reset(lookupCount);
-            tables.get(t).begin((int) step + 1);
-        }
-        long seed = Mix.mix(unknownSeed, step + 1);
-        for (int f = 0; f < stepOffsets.length; f++) {
-            KeyLists lists = batch.fields().get(f);
-            int t = layout.places().get(f).table();
-            StepRows distinct = stepRows.get(t);
-            int first = distinct.add(lists, tables.get(t), spec.unknownShare(), Mix.mix(seed, f));
-            if (stepOffsets[f].length <= batch.rowCount()) {
-                stepOffsets[f] = new int[batch.rowCount() + 1];
+        });
+        for (long[] counts : unknown) {
+            for (int t = 0; t < counts.length; t++) {
+                tables.get(t).countUnknown(counts[t]);
             }
-            System.arraycopy(lists.offsets(), 0, stepOffsets[f], 0, batch.rowCount() + 1);
-            stepFirstLookup[f] = first;
-            pool(f, stepOffsets[f], batch.rowCount(), distinct.rowOfLookup(), first, target);
         }
+    }
+
+    private void gatherForUpdate(Batch batch, long leaf) {
+        stepRowCount = -1;
+        tables.forEach(table -> table.begin((int) step + 1));
+        stepRows.reset(batch, Mix.mix(unknownSeed, step + 1));
+        workers.run(stepRows.unitCount(), (unit, _) -> stepRows.count(unit));
+        stepRows.arrange();
+        workers.run(stepRows.unitCount(), (unit, _) -> stepRows.sort(unit));
+        workers.run(stepRows.partCount(), stepRows::find);
+        if (stepRows.countNewKeys() > 0) {
+            stepRows.insert();
+            workers.run(stepRows.partCount(), (part, _) -> stepRows.fill(part));
+        }
+        workers.run(blockCount(batch), (block, _) -> {
+            int from = block * BLOCK_ROWS;
+            int to = Math.min(batch.rowCount(), from + BLOCK_ROWS);
+            for (int f = 0; f < layout.places().size(); f++) {
+                int[] offsets = batch.fields().get(f).offsets();
+                pool(f, offsets, from, to, stepRows.rowOfLookup(), stepRows.firstLookup(f), leaf);
+            }
+        });
         stepRowCount = batch.rowCount();
     }
 
-    private void pool(int f, int[] offsets, int rowCount, int[] rowOfLookup, int first, MemorySegment leaf) {
+    private void update(long gradient, double rateScale, int newStep) {
+        List<RowUpdate> updates = tables.stream()
+                .map(table -> new RowUpdate(kernel, table, rateScale, newStep))
+                .toList();
+        makeScratch(4L * RowUpdate.scratchLength(stepRows, layout.dimensionLimit()));
+        workers.run(
+                stepRows.partCount(),
+                (part, worker) -> updates.get(stepRows.tableOf(part)).apply(stepRows, part, gradient, scratch[worker]));
+        workers.run(tables.size(), (t, worker) -> {
+            int firstPart = stepRows.firstPart(t);
+            int endPart = stepRows.firstPart(t + 1);
+            updates.get(t).applyDefault(stepRows, firstPart, endPart, gradient, scratch[worker]);
+        });
+    }
+
+    private static int blockCount(Batch batch) {
+        return Math.ceilDiv(batch.rowCount(), BLOCK_ROWS);
+    }
+
+    private void pool(int f, int[] offsets, int from, int to, int[] rowOfLookup, int first, long leaf) {
         FieldLayout.Place place = layout.places().get(f);
         RowPooling.gather(
                 kernel,
                 tables.get(place.table()).content(),
                 place.field().pooling(),
                 offsets,
-                rowCount,
+                from,
+                to,
                 rowOfLookup,
                 first,
-                leaf,
-                place.columnOffset(),
+                leaf + place.columnOffset(),
                 layout.rowSize());
     }
 
-    private void scatter(int f, StepRows distinct, MemorySegment gradient) {
-        FieldLayout.Place place = layout.places().get(f);
-        RowPooling.scatter(
-                kernel,
-                place.field().dimension(),
-                place.field().pooling(),
-                stepOffsets[f],
-                stepRowCount,
-                distinct.indexOfLookup(),
-                stepFirstLookup[f],
-                gradient,
-                place.columnOffset(),
-                layout.rowSize(),
-                sums);
-    }
-
-    /// Makes the first `size` bytes of the sums zero.
-    private void clearSums(long size) {
-        if (sums.byteSize() < size) {
-            sums = arena.allocate(2 * size, Slabs.ALIGNMENT);
-        } else {
-            sums.asSlice(0, size).fill((byte) 0);
+    /// Sees to `size` bytes for each worker.
+    private void makeScratch(long size) {
+        if (scratchSize < size) {
+            scratchSize = 2 * size;
+            for (int worker = 0; worker < scratch.length; worker++) {
+                scratch[worker] = arena.allocate(scratchSize, Slabs.ALIGNMENT).address();
+            }
         }
     }
 }

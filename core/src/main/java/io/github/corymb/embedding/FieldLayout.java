@@ -55,6 +55,10 @@ record FieldLayout(List<Place> places, List<TableShape> tables, int width) {
         return 4L * width;
     }
 
+    int dimensionLimit() {
+        return tables.stream().mapToInt(TableShape::dimension).max().orElse(0);
+    }
+
     /// The first [B, ΣD] floats of `buffer` after its position.
     MemorySegment segment(FloatBuffer buffer, int rowCount) {
         long needed = (long) rowCount * width;

@@ -5,7 +5,7 @@ import io.github.corymb.feature.Field;
 import io.github.corymb.feature.KeyLists;
 import java.io.IOException;
 import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
+import java.lang.ref.Reference;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -64,7 +64,14 @@ public final class FrozenTables implements EmbeddingLookup {
     @Override
     public void gather(Batch batch, FloatBuffer leaf) {
         layout.check(batch);
-        MemorySegment target = layout.segment(leaf, batch.rowCount()); // [B, ΣD]
+        try {
+            gather(batch, layout.segment(leaf, batch.rowCount()).address());
+        } finally {
+            Reference.reachabilityFence(leaf);
+        }
+    }
+
+    private void gather(Batch batch, long target) { // [B, ΣD]
         int lookupLimit =
                 batch.fields().stream().mapToInt(KeyLists::keyCount).max().orElse(0);
         int[] rowOfLookup = new int[lookupLimit];
@@ -72,7 +79,7 @@ public final class FrozenTables implements EmbeddingLookup {
             FieldLayout.Place place = layout.places().get(f);
             KeyLists lists = batch.fields().get(f);
             TableContent table = tables.get(place.table()).content();
-            long unknown = RowPooling.find(table, lists, rowOfLookup);
+            long unknown = RowPooling.find(table, lists.keys(), 0, lists.keyCount(), rowOfLookup);
             if (unknown > 0) {
                 unknownCount.add(unknown);
             }
@@ -81,11 +88,11 @@ public final class FrozenTables implements EmbeddingLookup {
                     table,
                     place.field().pooling(),
                     lists.offsets(),
+                    0,
                     batch.rowCount(),
                     rowOfLookup,
                     0,
-                    target,
-                    place.columnOffset(),
+                    target + place.columnOffset(),
                     layout.rowSize());
         }
     }

@@ -23,7 +23,7 @@ final class KeyIndex {
     static final int ABSENT = 0;
     static final int DEPTH_LIMIT = 20; // positions of one page at least: 4,096 of 2^32, 1,024 rows of 2^31
 
-    private static final int BLOCK = 64; // keys whose buckets are asked for at once
+    private static final int BLOCK = 128; // keys whose buckets are asked for at once
     private static final int SPLIT_COUNT = KeyPage.SLOTS / 10 * 9;
 
     private final Slabs keys; // of row 0 and of rows without a key: 0
@@ -108,26 +108,34 @@ final class KeyIndex {
         return slot < 0 ? ABSENT : KeyPage.row(page, slot);
     }
 
-    /// The rows of many keys, [#ABSENT] for key 0 too. Their buckets are asked for all at once before any is looked
-    /// at, so that the waits for memory overlap.
+    /// The rows of many keys, [#ABSENT] for key 0 too. A search waits for memory twice, for a bucket and for the key that
+    /// confirms it; here many keys wait at once, in loops too short to keep the processor from running ahead.
     ///
     /// @param rows takes the rows of keys `from` … `to` - 1 from `rowsFrom` on
     void findAll(long[] of, int from, int to, int[] rows, int rowsFrom) {
+        int shift = rowsFrom - from;
         for (int block = from; block < to; block += BLOCK) {
             int end = Math.min(to, block + BLOCK);
-            long seen = 0;
+            rows[block + shift] = (int) readAhead(of, block, end); // so that the compiler sees a use of what was read
             for (int i = block; i < end; i++) {
                 long hash = Mix.mix(of[i]);
-                seen |= KeyPage.ahead(pages[pageOf(hash)], hash);
-            }
-            if (seen == 0) { // all slots empty; without a use of what was read, it would not be read
-                Arrays.fill(rows, rowsFrom + block - from, rowsFrom + end - from, ABSENT);
-                continue;
+                rows[i + shift] = KeyPage.candidate(pages[pageOf(hash)], hash);
             }
             for (int i = block; i < end; i++) {
-                rows[rowsFrom + i - from] = of[i] == 0 ? ABSENT : find(of[i]);
+                if (Native.getLong(keys.at(rows[i + shift])) != of[i]) {
+                    rows[i + shift] = find(of[i]);
+                }
             }
         }
+    }
+
+    private long readAhead(long[] of, int from, int to) {
+        long seen = 0;
+        for (int i = from; i < to; i++) {
+            long hash = Mix.mix(of[i]);
+            seen |= KeyPage.ahead(pages[pageOf(hash)], hash);
+        }
+        return seen;
     }
 
     /// Gives `key`, which must be neither 0 nor present, a row.

@@ -57,6 +57,20 @@ final class KeyPage {
         return -1;
     }
 
+    /// A row that the key of this hash is likely to have if it has one, or 0: the first of its bucket whose tag agrees.
+    static int candidate(long page, long hash) {
+        long at = page + 64L * ((int) hash & BUCKET_MASK);
+        long tags = tag(hash) * ONES;
+        long hits = zeroBytes(Native.MEMORY.get(TAGS_8, at) ^ tags);
+        int slot = Long.numberOfTrailingZeros(hits) >>> 3;
+        if (hits == 0) {
+            long last = ((Native.MEMORY.get(TAGS_4, at + 8) ^ tags) & 0xFFFF_FFFFL) | (ONES << 32);
+            hits = zeroBytes(last) & 0xFFFF_FFFFL;
+            slot = 8 + (Long.numberOfTrailingZeros(hits) >>> 3);
+        }
+        return hits == 0 ? 0 : Native.getInt(at + ROWS_AT + 4L * slot);
+    }
+
     /// What the search for a key of this hash reads first, to be read ahead.
     static long ahead(long page, long hash) {
         return Native.getLong(page + 64L * ((int) hash & BUCKET_MASK));

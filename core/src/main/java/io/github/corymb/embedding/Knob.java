@@ -21,6 +21,29 @@ final class Knob {
         return check(key, "at least 0 and below 1", given, given >= 0 && given < 1);
     }
 
+    // those that optimizers share
+
+    static double l2(Double value) {
+        return notNegative("l2", value, 0);
+    }
+
+    static double weightDecay(Double value) {
+        return notNegative("weight_decay", value, 0);
+    }
+
+    /// null stays null
+    static Double rowClip(Double value) {
+        return value == null ? null : positive("row_clip", value, 0);
+    }
+
+    static double initialScale(Double value) {
+        return notNegative("initial_scale", value, EmbeddingSpec.DEFAULT_INITIAL_SCALE);
+    }
+
+    static double unknownShare(Double value) {
+        return share("unknown_share", value, 0);
+    }
+
     static int whole(String key, Integer value, int standard, int least, int most) {
         int given = value == null ? standard : value;
         if (given < least || given > most) {

@@ -1,52 +1,48 @@
 package io.github.corymb.embedding;
 
-import java.lang.foreign.MemorySegment;
-
-/// Arithmetic on rows of floats in memory. A place is a segment and an offset in bytes, a multiple of 4; `length`
-/// counts floats. Implementations agree to the bit, but for the sum in [#sumOfSquares(MemorySegment, long, int)].
+/// Arithmetic on rows of floats in native memory. A place is an address, a multiple of 4; `length` counts floats.
+/// Implementations agree to the bit. For that, sums over a row have one order: as many full eights as there are make
+/// eight lanes, these are added as ((0 + 4) + (2 + 6)) + ((1 + 5) + (3 + 7)), and the rest follows one by one.
 sealed interface RowKernel permits PlainKernel, VectorKernel {
 
+    int SUM_LANES = 8;
+
     /// target = source
-    void copy(MemorySegment source, long sourceOffset, MemorySegment target, long targetOffset, int length);
+    void copy(long source, long target, int length);
 
     /// target += source
-    void add(MemorySegment source, long sourceOffset, MemorySegment target, long targetOffset, int length);
+    void add(long source, long target, int length);
 
     /// target += factor · source
-    void addScaled(
-            MemorySegment source, long sourceOffset, MemorySegment target, long targetOffset, int length, float factor);
+    void addScaled(long source, long target, int length, float factor);
 
     /// target *= factor
-    void scale(MemorySegment target, long targetOffset, int length, float factor);
-
-    /// w -= rate · g, with the row w at `row` and its gradient g at `gradient`
-    void sgd(MemorySegment row, long rowOffset, MemorySegment gradient, long gradientOffset, int length, float rate);
-
-    /// v += g² ; w -= rate · g / (√v + epsilon), with v at `stateOffset` of the row's segment
-    void adagrad(
-            MemorySegment row,
-            long rowOffset,
-            long stateOffset,
-            MemorySegment gradient,
-            long gradientOffset,
-            int length,
-            float rate,
-            float epsilon);
+    void scale(long target, int length, float factor);
 
     /// Σ g²
-    float sumOfSquares(MemorySegment source, long sourceOffset, int length);
+    float sumOfSquares(long source, int length);
 
-    /// m = β₁ m + (1-β₁) g ; v = β₂ v + (1-β₂) g² ; w -= firstFactor · m / (√v · secondFactor + epsilon), with
-    /// m and v at `firstOffset` and `secondOffset` of the row's segment
-    void adam(
-            MemorySegment row,
-            long rowOffset,
-            long firstOffset,
-            long secondOffset,
-            MemorySegment gradient,
-            long gradientOffset,
-            int length,
-            AdamFactors factors);
+    /// Σ (a - b)²
+    float squaredDistance(long a, long b, int length);
+
+    /// w = from + factor · (w - from)
+    void shorten(long row, long from, int length, float factor);
+
+    /// w -= rate · g
+    void sgd(long row, long gradient, int length, float rate);
+
+    /// m = decay · m + share · g ; w -= rate · m
+    void momentum(long row, long moment, long gradient, int length, float decay, float share, float rate);
+
+    /// v += g² ; w -= rate · g / (√v + epsilon)
+    void adagrad(long row, long squares, long gradient, int length, float rate, float epsilon);
+
+    /// m = β₁ m + (1-β₁) g ; v = β₂ v + (1-β₂) g² ; w -= firstFactor · m / (√v · secondFactor + epsilon)
+    void adam(long row, long first, long second, long gradient, int length, AdamFactors factors);
+
+    /// n' = n + g² ; z += g - (√n' - √n) / rate · w ; n = n' ;
+    /// w = 0 where |z| ≤ l1, and -sgn(z) · (|z| - l1) / ((beta + √n) / rate + l2) elsewhere
+    void ftrl(long row, long sums, long squares, long gradient, int length, FtrlFactors factors);
 
     /// What Adam needs of a step: rate / (1 - β₁ᵗ), 1 / √(1 - β₂ᵗ), β₁, 1 - β₁, β₂, 1 - β₂ and ε. The complements
     /// are taken in double, since 1 - 0.999f is off by 1e-5 of itself.
@@ -59,9 +55,11 @@ sealed interface RowKernel permits PlainKernel, VectorKernel {
             float beta2Complement,
             float epsilon) {}
 
-    /// The faster one where the JVM was started with its module, the plain one elsewhere.
+    /// What FTRL needs of a step.
+    record FtrlFactors(float rate, float beta, float l1, float l2) {}
+
+    /// The faster one where the JVM can be brought to it, the plain one elsewhere.
     static RowKernel best() {
-        boolean vectors = ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
-        return vectors ? new VectorKernel() : new PlainKernel();
+        return VectorModule.IS_THERE ? new VectorKernel() : new PlainKernel();
     }
 }

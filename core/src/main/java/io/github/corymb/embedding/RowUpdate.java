@@ -1,83 +1,208 @@
 package io.github.corymb.embedding;
 
-import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
-
-import java.lang.foreign.MemorySegment;
-
-/// One optimizer step for each distinct row of a batch.
+/// One step of a table's optimizer: duplicates are summed, then every distinct row moves once.
 final class RowUpdate {
 
-    /// What an optimizer does to one row.
+    /// The least |w| that `row_clip` reckons with, so that a row of zeros can move; as for the gradients of Brock et
+    /// al., 2021.
+    static final double CLIP_FLOOR = 1e-3;
+
+    /// What an optimizer does to the row at one address with the gradient at another.
     private interface RowStep {
-        void apply(MemorySegment row, long rowOffset, MemorySegment gradient, long gradientOffset);
+        void apply(long row, long gradient);
     }
 
-    private RowUpdate() {}
+    private final RowKernel kernel;
+    private final EmbeddingTable table;
+    private final int dimension;
+    private final long rowSize; // bytes with the optimizer's state
+    private final RowStep rowStep;
+    private final float l2; // 0 where the optimizer has its own way with it
+    private final float kept; // 1 - rate · weight_decay
+    private final double rowClip; // infinite for none
+    private final boolean defaultRowLearns;
+    private final int step;
 
-    /// @param sums [distinct, D] the summed gradients, to which the weight decay is added
     /// @param rateScale factor of the learning rate
     /// @param step of the whole training, from 1
-    static void apply(
-            RowKernel kernel, EmbeddingTable table, StepRows distinct, MemorySegment sums, double rateScale, int step) {
-        RowStep rowStep = rowStep(kernel, table.spec(), table.dimension(), rateScale, step);
-        float l2 = table.spec().l2().floatValue();
-        boolean defaultRowLearns = table.defaultRowLearns();
-        int dimension = table.dimension();
-        Slabs slabs = table.content().rows();
-        int[] rows = distinct.rows();
-        int count = distinct.distinctCount();
+    RowUpdate(RowKernel kernel, EmbeddingTable table, double rateScale, int step) {
+        this.kernel = kernel;
+        this.table = table;
+        this.step = step;
+        EmbeddingSpec spec = table.spec();
+        dimension = table.dimension();
+        rowSize = 4L * EmbeddingTable.stride(dimension, spec);
+        rowStep = rowStep(kernel, spec, dimension, rateScale, step);
+        l2 = spec instanceof EmbeddingSpec.Ftrl ? 0 : spec.l2().floatValue();
+        kept = (float) (1 - spec.rate() * rateScale * spec.weightDecay());
+        rowClip = spec.rowClip() == null ? Double.POSITIVE_INFINITY : spec.rowClip();
+        defaultRowLearns = table.defaultRowLearns();
+    }
+
+    /// How many floats of scratch any part needs.
+    static long scratchLength(StepRows rows, int dimensionLimit) {
+        return Math.max(rows.sumLimit(), dimensionLimit) + dimensionLimit + 1;
+    }
+
+    /// Moves the rows of a part, but for the default row. Any number of threads, each with a part and a scratch of its
+    /// own.
+    ///
+    /// @param gradient address of [B, ΣD]
+    /// @param scratch address of as many floats as [#scratchLength(StepRows, int)] says
+    void apply(StepRows lookups, int part, long gradient, long scratch) {
+        int start = lookups.start(part);
+        int end = lookups.start(part + 1);
+        int count = lookups.distinctCount(part);
+        int[] rows = lookups.rows();
+        long sums = scratch + 4L * (dimension + 1); // [distinct, D]
+        Native.putInt(scratch, touch(rows, start, count));
+        Native.clear(sums, 4L * dimension * count);
+        sum(kernel, lookups, start, end, dimension, gradient, sums);
+        Slabs weights = table.content().rows();
         for (int index = 0; index < count; index++) {
-            int row = rows[index];
-            if (row == EmbeddingTable.REFUSED || (row == EmbeddingTable.DEFAULT_ROW && !defaultRowLearns)) {
-                continue;
+            int row = rows[start + index];
+            if (row != EmbeddingTable.DEFAULT_ROW) {
+                move(weights.at(row), sums + 4L * dimension * index, scratch + 4);
+                table.touch(row, step);
             }
-            MemorySegment slab = slabs.of(row);
-            long offset = slabs.offset(row);
-            long gradientOffset = 4L * dimension * index;
-            if (l2 != 0) {
-                kernel.addScaled(slab, offset, sums, gradientOffset, dimension, l2);
+        }
+    }
+
+    /// Moves the default row, if it learns and was looked up, by the gradients of lookups in all parts of the table, in
+    /// the order of parts.
+    ///
+    /// @param scratch as for a part
+    void applyDefault(StepRows lookups, int firstPart, int endPart, long gradient, long scratch) {
+        if (!defaultRowLearns) {
+            return;
+        }
+        long sum = scratch + 4L * (dimension + 1); // [D]
+        Native.clear(sum, 4L * dimension);
+        int lookupCount = 0;
+        int[] rows = lookups.rows();
+        int[] indices = lookups.indices();
+        for (int at = lookups.start(firstPart); at < lookups.start(endPart); at++) {
+            if (rows[indices[at]] == EmbeddingTable.DEFAULT_ROW) {
+                kernel.addScaled(gradient + 4L * lookups.columns()[at], sum, dimension, lookups.factors()[at]);
+                lookupCount++;
             }
-            rowStep.apply(slab, offset, sums, gradientOffset);
-            table.touch(row, step);
+        }
+        if (lookupCount > 0) {
+            move(table.content().rows().at(EmbeddingTable.DEFAULT_ROW), sum, scratch + 4);
+            table.touch(EmbeddingTable.DEFAULT_ROW, step);
+        }
+    }
+
+    /// Reads a little of all that the update will read and write, so that the waits for memory overlap. What it read
+    /// is returned, for the compiler to see a use of it.
+    private int touch(int[] rows, int start, int count) {
+        Slabs weights = table.content().rows();
+        Slabs touched = table.touched();
+        long last = rowSize - 4;
+        int seen = 0;
+        for (int index = start; index < start + count; index++) {
+            long row = weights.at(rows[index]);
+            seen |= Native.getInt(row) | Native.getInt(row + last) | Native.getInt(touched.at(rows[index]));
+        }
+        return seen;
+    }
+
+    /// Adds the gradient of each lookup to the sum of its row, in order.
+    private static void sum(
+            RowKernel kernel, StepRows lookups, int start, int end, int dimension, long gradient, long sums) {
+        int[] columns = lookups.columns();
+        float[] factors = lookups.factors();
+        int[] indices = lookups.indices();
+        for (int at = start; at < end; at++) {
+            long target = sums + 4L * dimension * (indices[at] - start);
+            kernel.addScaled(gradient + 4L * columns[at], target, dimension, factors[at]);
+        }
+    }
+
+    /// @param before place for the row as it was
+    private void move(long row, long gradient, long before) {
+        if (l2 != 0) {
+            kernel.addScaled(row, gradient, dimension, l2);
+        }
+        if (kept != 1) {
+            kernel.scale(row, dimension, kept);
+        }
+        if (rowClip == Double.POSITIVE_INFINITY) {
+            rowStep.apply(row, gradient);
+            return;
+        }
+        kernel.copy(row, before, dimension);
+        rowStep.apply(row, gradient);
+        double limit = rowClip * Math.max(CLIP_FLOOR, Math.sqrt(kernel.sumOfSquares(before, dimension)));
+        double length = Math.sqrt(kernel.squaredDistance(row, before, dimension));
+        if (length > limit) {
+            kernel.shorten(row, before, dimension, (float) (limit / length));
         }
     }
 
     private static RowStep rowStep(RowKernel kernel, EmbeddingSpec spec, int dimension, double rateScale, int step) {
-        float rate = (float) (spec.rate() * rateScale);
+        double scaled = spec.rate() * rateScale;
+        float rate = (float) scaled;
         long state = 4L * dimension; // the optimizer's floats stand behind the weights
         return switch (spec) {
-            case EmbeddingSpec.Sgd _ ->
-                (row, at, gradient, from) -> kernel.sgd(row, at, gradient, from, dimension, rate);
+            case EmbeddingSpec.Sgd sgd
+            when sgd.momentum() == 0 -> (row, gradient) -> kernel.sgd(row, gradient, dimension, rate);
+            case EmbeddingSpec.Sgd sgd -> {
+                float momentum = sgd.momentum().floatValue();
+                yield (row, gradient) -> kernel.momentum(row, row + state, gradient, dimension, momentum, 1, rate);
+            }
             case EmbeddingSpec.Adagrad adagrad -> {
                 float epsilon = adagrad.epsilon().floatValue();
-                yield (row, at, gradient, from) ->
-                        kernel.adagrad(row, at, at + state, gradient, from, dimension, rate, epsilon);
+                yield (row, gradient) -> kernel.adagrad(row, row + state, gradient, dimension, rate, epsilon);
             }
             case EmbeddingSpec.RowWiseAdagrad adagrad -> {
                 float epsilon = adagrad.epsilon().floatValue();
-                yield (row, at, gradient, from) -> {
-                    float mean = kernel.sumOfSquares(gradient, from, dimension) / dimension;
-                    float v = row.get(JAVA_FLOAT, at + state) + mean;
-                    row.set(JAVA_FLOAT, at + state, v);
-                    kernel.sgd(row, at, gradient, from, dimension, rate / ((float) Math.sqrt(v) + epsilon));
+                yield (row, gradient) -> {
+                    float v = Native.getFloat(row + state) + kernel.sumOfSquares(gradient, dimension) / dimension;
+                    Native.putFloat(row + state, v);
+                    kernel.sgd(row, gradient, dimension, rate / ((float) Math.sqrt(v) + epsilon));
                 };
             }
             case EmbeddingSpec.Adam adam -> {
-                RowKernel.AdamFactors factors = adamFactors(adam, rateScale, step);
-                yield (row, at, gradient, from) ->
-                        kernel.adam(row, at, at + state, at + 2 * state, gradient, from, dimension, factors);
+                RowKernel.AdamFactors factors = adamFactors(scaled, adam.beta1(), adam.beta2(), adam.epsilon(), step);
+                yield (row, gradient) -> kernel.adam(row, row + state, row + 2 * state, gradient, dimension, factors);
+            }
+            case EmbeddingSpec.RowWiseAdam adam -> {
+                RowKernel.AdamFactors factors = adamFactors(scaled, adam.beta1(), adam.beta2(), adam.epsilon(), step);
+                yield (row, gradient) -> rowWiseAdam(kernel, row, gradient, dimension, factors);
+            }
+            case EmbeddingSpec.Ftrl ftrl -> {
+                RowKernel.FtrlFactors factors = new RowKernel.FtrlFactors(
+                        rate,
+                        ftrl.beta().floatValue(),
+                        ftrl.l1().floatValue(),
+                        ftrl.l2().floatValue());
+                yield (row, gradient) -> kernel.ftrl(row, row + state, row + 2 * state, gradient, dimension, factors);
             }
         };
     }
 
-    private static RowKernel.AdamFactors adamFactors(EmbeddingSpec.Adam adam, double rateScale, int step) {
+    private static void rowWiseAdam(
+            RowKernel kernel, long row, long gradient, int dimension, RowKernel.AdamFactors factors) {
+        long first = row + 4L * dimension;
+        long second = first + 4L * dimension;
+        float mean = kernel.sumOfSquares(gradient, dimension) / dimension;
+        float v = factors.beta2() * Native.getFloat(second) + factors.beta2Complement() * mean;
+        Native.putFloat(second, v);
+        float root = (float) Math.sqrt(v) * factors.secondFactor() + factors.epsilon();
+        float rate = factors.firstFactor() / root;
+        kernel.momentum(row, first, gradient, dimension, factors.beta1(), factors.beta1Complement(), rate);
+    }
+
+    private static RowKernel.AdamFactors adamFactors(
+            double rate, double beta1, double beta2, double epsilon, int step) {
         return new RowKernel.AdamFactors(
-                (float) (adam.rate() * rateScale / (1 - Math.pow(adam.beta1(), step))),
-                (float) (1 / Math.sqrt(1 - Math.pow(adam.beta2(), step))),
-                adam.beta1().floatValue(),
-                (float) (1 - adam.beta1()),
-                adam.beta2().floatValue(),
-                (float) (1 - adam.beta2()),
-                adam.epsilon().floatValue());
+                (float) (rate / (1 - Math.pow(beta1, step))),
+                (float) (1 / Math.sqrt(1 - Math.pow(beta2, step))),
+                (float) beta1,
+                (float) (1 - beta1),
+                (float) beta2,
+                (float) (1 - beta2),
+                (float) epsilon);
     }
 }

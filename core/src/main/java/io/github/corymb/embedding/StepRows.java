@@ -1,106 +1,365 @@
 package io.github.corymb.embedding;
 
+import io.github.corymb.feature.Batch;
 import io.github.corymb.feature.KeyLists;
+import io.github.corymb.feature.Pooling;
+import java.util.Arrays;
+import java.util.List;
 
-/// The rows of one table that one training batch looks up: each distinct one once, and which of them every
-/// lookup took. Lookups are numbered through the fields that share the table, in their order. The arrays grow
-/// and are reused.
+/// The lookups of one training batch: which distinct rows they take, and where in the leaf each is read.
+///
+/// Lookups are numbered through the fields. They are sorted into parts by table and the upper bits of the key's hash,
+/// and keep their order within a part, so that parts share no row and each sums its gradients in the order of
+/// fields, rows and keys, whoever does it. In phases, of which each ends before the next begins:
+///
+/// 1. [#reset(Batch, long)]
+/// 2. [#count(int)] for each unit, a stretch of one field's rows
+/// 3. [#arrange()]
+/// 4. [#sort(int)] for each unit
+/// 5. [#find(int, int)] for each part
+/// 6. [#insert()] and [#fill(int)] for each part, if there are new keys
+///
+/// Arrays grow and are reused. Units and parts of one phase may run at once.
 final class StepRows {
 
-    private int[] slots = new int[2]; // open addressing, a power of two of at least twice the lookups; see indexOf
-    private int[] slotOf = new int[1]; // [distinct] where in slots each stands
-    private long[] keys = new long[1]; // [distinct]
-    private int[] rows = new int[1]; // [distinct]
-    private int distinctCount;
-    private int[] indexOfLookup = new int[1]; // [lookups] into rows
-    private int[] rowOfLookup = new int[1]; // [lookups]
-    private int lookupCount;
+    private static final int UNIT_ROWS = 2048;
+    private static final int PART_LOOKUPS = 2048; // about; what a part touches, sums too, stays in the second cache
 
-    /// Forgets everything and makes room for `lookupLimit` lookups.
-    void reset(int lookupLimit) {
-        distinctCount = 0;
-        lookupCount = 0;
-        if (rows.length < lookupLimit + 1) { // the default row stands in for keys that are refused
-            int capacity = Integer.highestOneBit(Math.max(1, lookupLimit)) << 1;
-            slots = new int[2 * capacity];
-            slotOf = new int[capacity];
-            keys = new long[capacity];
-            rows = new int[capacity];
-            indexOfLookup = new int[capacity];
-            rowOfLookup = new int[capacity];
+    private final FieldLayout layout;
+    private final List<EmbeddingTable> tables;
+    private final double unknownShare;
+
+    private Batch batch;
+    private long unknownSeed;
+    private int unitsPerField;
+    private final int[] firstLookup; // [F + 1]
+    private int[][] partCounts = new int[0][]; // [units][parts of the table], then where the next lookup goes
+
+    private final int[] partBits; // [T] how many upper bits of the hash tell the parts of a table
+    private final int[] firstPart; // [T + 1]
+    private int[] tableOfPart = new int[0]; // [parts]
+    private int[] partStart = new int[1]; // [parts + 1] in what is sorted
+    private int[] distinctCounts = new int[0]; // [parts]
+    private int[] keyCounts = new int[0]; // [parts] distinct keys but for that of the default row
+    private int[] newCounts = new int[0]; // [parts]
+    private final int[][] slots; // [workers][] open addressing: 1 + the distinct key's number in its part, or 0
+
+    // sorted by part; the distinct keys of a part stand at its start, in order of arrival
+    private long[] keys = new long[0];
+    private int[] lookups = new int[0];
+    private int[] columns = new int[0]; // the first float in the leaf
+    private float[] factors = new float[0]; // 1, or 1/n in a mean of n
+    private int[] indices = new int[0]; // where its distinct key stands
+    private int[] rows = new int[0]; // of a distinct key
+    private int[] firstLookups = new int[0]; // of a distinct key
+
+    private int[] rowOfLookup = new int[0];
+    private int[] newAt = new int[0]; // by lookup: 1 + where the new key that it brings stands, or 0
+
+    StepRows(FieldLayout layout, List<EmbeddingTable> tables, double unknownShare, int workerCount) {
+        this.layout = layout;
+        this.tables = tables;
+        this.unknownShare = unknownShare;
+        firstLookup = new int[layout.places().size() + 1];
+        partBits = new int[tables.size()];
+        firstPart = new int[tables.size() + 1];
+        slots = new int[workerCount][0];
+    }
+
+    /// Forgets everything and makes room for a batch, which it borrows until the last phase.
+    ///
+    /// @param unknownSeed of the draws of default rows, different for every step
+    void reset(Batch batch, long unknownSeed) {
+        this.batch = batch;
+        this.unknownSeed = unknownSeed;
+        unitsPerField = Math.ceilDiv(batch.rowCount(), UNIT_ROWS);
+        int fieldCount = layout.places().size();
+        long[] lookupCounts = new long[tables.size()];
+        for (int f = 0; f < fieldCount; f++) {
+            int count = batch.fields().get(f).keyCount();
+            firstLookup[f + 1] = Math.addExact(firstLookup[f], count);
+            lookupCounts[layout.places().get(f).table()] += count;
+        }
+        for (int t = 0; t < tables.size(); t++) {
+            long wanted = Math.ceilDiv(lookupCounts[t], PART_LOOKUPS);
+            partBits[t] = wanted < 2 ? 0 : Long.SIZE - Long.numberOfLeadingZeros(wanted - 1);
+            firstPart[t + 1] = firstPart[t] + (1 << partBits[t]);
+        }
+        makeRoom(firstLookup[fieldCount], firstPart[tables.size()], fieldCount * unitsPerField);
+        for (int f = 0; f < fieldCount; f++) {
+            int t = layout.places().get(f).table();
+            for (int unit = f * unitsPerField; unit < (f + 1) * unitsPerField; unit++) {
+                partCounts[unit] = cleared(partCounts[unit], 1 << partBits[t]);
+            }
+            Arrays.fill(tableOfPart, firstPart[t], firstPart[t + 1], t);
+        }
+        Arrays.fill(newAt, 0, firstLookup[fieldCount], 0);
+    }
+
+    int unitCount() {
+        return layout.places().size() * unitsPerField;
+    }
+
+    int partCount() {
+        return firstPart[tables.size()];
+    }
+
+    /// The first part of a table; the next table's is where its parts end.
+    int firstPart(int table) {
+        return firstPart[table];
+    }
+
+    void count(int unit) {
+        int f = unit / unitsPerField;
+        KeyLists lists = batch.fields().get(f);
+        int[] counts = partCounts[unit];
+        int bits = partBits[layout.places().get(f).table()];
+        long seed = Mix.mix(unknownSeed, f);
+        int end = lists.offsets()[endRow(unit)];
+        for (int at = lists.offsets()[startRow(unit)]; at < end; at++) {
+            counts[part(key(lists.keys(), at, unknownShare, seed), bits)]++;
         }
     }
 
-    /// Looks up all keys of a field, and gives those without a row one.
-    ///
-    /// @param unknownShare probability that a lookup takes the default row instead
-    /// @param unknownSeed of the draws, different for every field and step
-    /// @return the number of the field's first lookup
-    int add(KeyLists lists, EmbeddingTable table, double unknownShare, long unknownSeed) {
-        int first = lookupCount;
-        int count = lists.keyCount();
-        long[] looked = lists.keys();
-        for (int at = 0; at < count; at++) {
-            long key = looked[at];
-            if (unknownShare > 0 && Mix.unit(Mix.mix(unknownSeed, at)) < unknownShare) {
-                key = EmbeddingTable.DEFAULT_KEY;
-            }
-            int index = indexOf(key);
-            if (index == distinctCount) {
-                rows[index] = table.rowToTrain(key);
-                distinctCount++;
-            }
-            if (rows[index] == EmbeddingTable.REFUSED) {
-                index = indexOf(EmbeddingTable.DEFAULT_KEY);
-                if (index == distinctCount) {
-                    rows[index] = EmbeddingTable.DEFAULT_ROW;
-                    distinctCount++;
+    void arrange() {
+        int at = 0;
+        for (int t = 0; t < tables.size(); t++) {
+            for (int part = 0; part < 1 << partBits[t]; part++) {
+                partStart[firstPart[t] + part] = at;
+                for (int unit = 0; unit < unitCount(); unit++) {
+                    if (layout.places().get(unit / unitsPerField).table() == t) {
+                        int count = partCounts[unit][part];
+                        partCounts[unit][part] = at;
+                        at += count;
+                    }
                 }
             }
-            indexOfLookup[first + at] = index;
-            rowOfLookup[first + at] = rows[index];
         }
-        lookupCount += count;
-        return first;
+        partStart[partCount()] = at;
     }
 
-    int distinctCount() {
-        return distinctCount;
+    void sort(int unit) {
+        int f = unit / unitsPerField;
+        FieldLayout.Place place = layout.places().get(f);
+        KeyLists lists = batch.fields().get(f);
+        int[] offsets = lists.offsets();
+        int[] next = partCounts[unit];
+        int bits = partBits[place.table()];
+        long seed = Mix.mix(unknownSeed, f);
+        boolean isMean = place.field().pooling() == Pooling.MEAN;
+        for (int b = startRow(unit); b < endRow(unit); b++) {
+            int column = b * layout.width() + place.column();
+            float factor = isMean ? 1f / (offsets[b + 1] - offsets[b]) : 1;
+            for (int at = offsets[b]; at < offsets[b + 1]; at++) {
+                long key = key(lists.keys(), at, unknownShare, seed);
+                int to = next[part(key, bits)]++;
+                keys[to] = key;
+                lookups[to] = firstLookup[f] + at;
+                columns[to] = column;
+                factors[to] = factor;
+            }
+        }
     }
 
-    /// Of each distinct key: its row, or [EmbeddingTable#REFUSED], whose lookups took the default row.
-    int[] rows() {
-        return rows;
+    /// Finds the distinct keys of a part and their rows.
+    void find(int part, int worker) {
+        int start = partStart[part];
+        int lookupCount = partStart[part + 1] - start;
+        int capacity = Integer.highestOneBit(Math.max(1, lookupCount)) << 2;
+        slots[worker] = cleared(slots[worker], capacity);
+        int count = distinguish(keys, lookups, indices, firstLookups, start, lookupCount, slots[worker], capacity - 1);
+        distinctCounts[part] = count;
+        tables.get(tableOfPart[part]).content().index().findAll(keys, start, start + count, rows, start);
+        int keyCount = count;
+        int newCount = 0;
+        for (int index = start; index < start + count; index++) {
+            if (keys[index] == EmbeddingTable.DEFAULT_KEY) {
+                keyCount--;
+            } else if (rows[index] == KeyIndex.ABSENT) {
+                newAt[firstLookups[index]] = index + 1;
+                newCount++;
+            }
+        }
+        keyCounts[part] = keyCount;
+        newCounts[part] = newCount;
+        if (newCount == 0) {
+            spread(part);
+        }
     }
 
-    int[] indexOfLookup() {
-        return indexOfLookup;
+    /// How many keys have no row yet. Tells the tables how many they were asked for.
+    long countNewKeys() {
+        long newCount = 0;
+        for (int part = 0; part < partCount(); part++) {
+            tables.get(tableOfPart[part]).countLookups(keyCounts[part]);
+            newCount += newCounts[part];
+        }
+        return newCount;
     }
 
+    /// Gives new keys a row, in order of their first lookup, or the default row where they are not admitted.
+    void insert() {
+        for (int f = 0; f < layout.places().size(); f++) {
+            EmbeddingTable table = tables.get(layout.places().get(f).table());
+            for (int lookup = firstLookup[f]; lookup < firstLookup[f + 1]; lookup++) {
+                if (newAt[lookup] != 0) {
+                    int index = newAt[lookup] - 1;
+                    rows[index] = table.admit(keys[index]);
+                }
+            }
+        }
+    }
+
+    /// Gives the new rows of a part their initial weights.
+    void fill(int part) {
+        if (newCounts[part] == 0) {
+            return;
+        }
+        EmbeddingTable table = tables.get(tableOfPart[part]);
+        for (int index = partStart[part]; index < partStart[part] + distinctCounts[part]; index++) {
+            if (newAt[firstLookups[index]] == index + 1 && rows[index] != EmbeddingTable.DEFAULT_ROW) {
+                table.fill(rows[index], keys[index]);
+            }
+        }
+        spread(part);
+    }
+
+    int firstLookup(int f) {
+        return firstLookup[f];
+    }
+
+    /// The row of each lookup, after the last phase.
     int[] rowOfLookup() {
         return rowOfLookup;
     }
 
-    /// The index of `key`, or `distinctCount`, where its key then stands, ready to be counted.
-    ///
-    /// A slot counts as taken only if the index in it is in use and points back at the slot, so what earlier
-    /// batches left there needs no clearing (Briggs, Torczon: An Efficient Representation for Sparse Sets,
-    /// 1993).
-    private int indexOf(long key) {
-        int mask = slots.length - 1;
-        int slot = (int) Mix.mix(key) & mask;
-        while (true) {
-            int index = slots[slot];
-            if (index >= distinctCount || slotOf[index] != slot) {
-                slots[slot] = distinctCount;
-                slotOf[distinctCount] = slot;
-                keys[distinctCount] = key;
-                return distinctCount;
-            }
-            if (keys[index] == key) {
-                return index;
-            }
-            slot = slot + 1 & mask;
+    int tableOf(int part) {
+        return tableOfPart[part];
+    }
+
+    /// Where the lookups of a part begin; the next part's begin where they end.
+    int start(int part) {
+        return partStart[part];
+    }
+
+    /// How many distinct rows a part has. In [#rows()] they stand from its start on.
+    int distinctCount(int part) {
+        return distinctCounts[part];
+    }
+
+    /// Of each lookup as sorted: its first float in the leaf.
+    int[] columns() {
+        return columns;
+    }
+
+    /// Of each lookup as sorted: what its gradient is multiplied with, 1 or 1/n.
+    float[] factors() {
+        return factors;
+    }
+
+    /// Of each lookup as sorted: where in [#rows()] its row stands.
+    int[] indices() {
+        return indices;
+    }
+
+    int[] rows() {
+        return rows;
+    }
+
+    /// The most distinct rows times their dimension that a part has.
+    long sumLimit() {
+        long limit = 0;
+        for (int part = 0; part < partCount(); part++) {
+            limit = Math.max(
+                    limit,
+                    (long) distinctCounts[part] * tables.get(tableOfPart[part]).dimension());
         }
+        return limit;
+    }
+
+    private void spread(int part) {
+        for (int at = partStart[part]; at < partStart[part + 1]; at++) {
+            rowOfLookup[lookups[at]] = rows[indices[at]];
+        }
+    }
+
+    /// Moves the distinct keys to the start and gives every lookup the index of its own.
+    ///
+    /// @return how many there are
+    private static int distinguish(
+            long[] keys,
+            int[] lookups,
+            int[] indices,
+            int[] firstLookups,
+            int start,
+            int lookupCount,
+            int[] slots,
+            int mask) {
+        int distinctCount = 0;
+        for (int at = start; at < start + lookupCount; at++) {
+            long key = keys[at];
+            int slot = (int) Mix.mix(key) & mask;
+            while (slots[slot] != 0 && keys[start + slots[slot] - 1] != key) {
+                slot = slot + 1 & mask;
+            }
+            if (slots[slot] == 0) {
+                keys[start + distinctCount] = key;
+                firstLookups[start + distinctCount] = lookups[at];
+                slots[slot] = ++distinctCount;
+            }
+            indices[at] = start + slots[slot] - 1;
+        }
+        return distinctCount;
+    }
+
+    private static long key(long[] keys, int at, double unknownShare, long unknownSeed) {
+        boolean isUnknown = unknownShare > 0 && Mix.unit(Mix.mix(unknownSeed, at)) < unknownShare;
+        return isUnknown ? EmbeddingTable.DEFAULT_KEY : keys[at];
+    }
+
+    private static int part(long key, int bits) {
+        return (int) ((Mix.mix(key) >>> 1) >>> (63 - bits)); // two shifts, since a shift by 64 is none
+    }
+
+    private int startRow(int unit) {
+        return unit % unitsPerField * UNIT_ROWS;
+    }
+
+    private int endRow(int unit) {
+        return Math.min(batch.rowCount(), startRow(unit) + UNIT_ROWS);
+    }
+
+    private void makeRoom(int lookupCount, int partCount, int unitCount) {
+        if (keys.length < lookupCount) {
+            int capacity = Math.max(lookupCount, (int) Math.min(Integer.MAX_VALUE - 8L, 2L * keys.length));
+            keys = new long[capacity];
+            lookups = new int[capacity];
+            columns = new int[capacity];
+            factors = new float[capacity];
+            indices = new int[capacity];
+            rows = new int[capacity];
+            firstLookups = new int[capacity];
+            rowOfLookup = new int[capacity];
+            newAt = new int[capacity];
+        }
+        if (tableOfPart.length < partCount) {
+            tableOfPart = new int[partCount];
+            partStart = new int[partCount + 1];
+            distinctCounts = new int[partCount];
+            keyCounts = new int[partCount];
+            newCounts = new int[partCount];
+        }
+        if (partCounts.length < unitCount) {
+            partCounts = Arrays.copyOf(partCounts, unitCount);
+        }
+    }
+
+    /// `array`, or a longer one, with zeros in its first `length` places.
+    private static int[] cleared(int[] array, int length) {
+        if (array == null || array.length < length) {
+            return new int[length];
+        }
+        Arrays.fill(array, 0, length, 0);
+        return array;
     }
 }

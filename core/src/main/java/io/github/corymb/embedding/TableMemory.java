@@ -25,7 +25,7 @@ final class TableMemory implements AutoCloseable {
         this.table = table;
         this.own = own;
         this.shared = shared;
-        this.arena = Arena.ofShared();
+        this.arena = new TableArena();
     }
 
     /// Without bounds, for what is read and written as a whole.

@@ -45,7 +45,7 @@ class AdmissionTest {
 
     @Test
     void keysThatAreRefusedTrainTheDefaultRowOnceByTheirSum() {
-        EmbeddingSpec sgd = new EmbeddingSpec.Sgd(0.5, null, 0.0, null);
+        EmbeddingSpec sgd = new EmbeddingSpec.Sgd(0.5, null, null, null, null, 0.0, null);
         try (EmbeddingTables tables = tables(new AdmissionSpec.Count(9, null, null), sgd)) {
             var leaf = buffer(4);
             tables.gather(Batches.of(new long[][] {{5}, {6}, {5, 7}, {8}}), leaf, true);
@@ -136,11 +136,11 @@ class AdmissionTest {
                 List.of(new AdmissionSpec.Count(3, 2_000, 5), new AdmissionSpec.Probability(5))) {
             TableSpecs specs = specs(admission);
             EmbeddingSpec spec = EmbeddingSpec.standard();
-            try (EmbeddingTables whole = new EmbeddingTables(FIELDS, spec, specs, SEED)) {
+            try (EmbeddingTables whole = new EmbeddingTables(FIELDS, spec, specs, SEED, 2)) {
                 run(whole, 1, 40);
                 whole.write(folder, true);
                 run(whole, 41, 80);
-                try (EmbeddingTables resumed = EmbeddingTables.open(folder, List.of(), FIELDS, spec, specs, SEED)) {
+                try (EmbeddingTables resumed = EmbeddingTables.open(folder, List.of(), FIELDS, spec, specs, SEED, 2)) {
                     run(resumed, 41, 80);
                     Path a = Files.createTempDirectory(folder, "whole");
                     Path b = Files.createTempDirectory(folder, "resumed");
@@ -170,7 +170,7 @@ class AdmissionTest {
     }
 
     private static EmbeddingTables tables(AdmissionSpec admission, EmbeddingSpec spec) {
-        return new EmbeddingTables(FIELDS, spec, specs(admission), SEED);
+        return new EmbeddingTables(FIELDS, spec, specs(admission), SEED, 2);
     }
 
     private static TableSpecs specs(AdmissionSpec admission) {

@@ -48,12 +48,17 @@ final class Batches {
 
     /// Rows of 0 to 4 keys, from few enough values that they repeat.
     static Batch random(SplittableRandom random, int fieldCount, int rowCount) {
+        return random(random, fieldCount, rowCount, 30);
+    }
+
+    /// Rows of 0 to 4 keys from `valueCount` values.
+    static Batch random(SplittableRandom random, int fieldCount, int rowCount, int valueCount) {
         long[][][] keys = new long[fieldCount][rowCount][];
         for (long[][] field : keys) {
             for (int b = 0; b < rowCount; b++) {
                 field[b] = new long[random.nextInt(5)];
                 for (int i = 0; i < field[b].length; i++) {
-                    field[b][i] = Mix.mix(1 + random.nextInt(30));
+                    field[b][i] = Mix.mix(1 + random.nextInt(valueCount));
                 }
             }
         }

@@ -106,7 +106,8 @@ class EmbeddingTableTest {
 
     @Test
     void touchedSinceGivesTheRowsUpdatedLater() {
-        try (EmbeddingTables tables = new EmbeddingTables(List.of(Batches.field("f", "t", 1, Pooling.SUM)), SPEC, 1)) {
+        try (EmbeddingTables tables =
+                new EmbeddingTables(List.of(Batches.field("f", "t", 1, Pooling.SUM)), SPEC, 1, 1)) {
             long[][][] steps = {{{5}, {6}}, {{6}, {7}}, {{8}, {8}}};
             for (int step = 1; step <= 3; step++) {
                 tables.gather(Batches.of(steps[step - 1]), Batches.buffer(2), true);

@@ -194,7 +194,7 @@ class EvictionTest {
             whole.write(Files.createDirectories(folder.resolve("base")), true);
             run(whole, 61, 100);
             try (EmbeddingTables resumed =
-                    EmbeddingTables.open(folder.resolve("base"), List.of(), FIELDS, ADAGRAD, specs(spec), SEED)) {
+                    EmbeddingTables.open(folder.resolve("base"), List.of(), FIELDS, ADAGRAD, specs(spec), SEED, 2)) {
                 run(resumed, 61, 100);
                 assertEquals(
                         whole.tables().getFirst().tally(),
@@ -221,7 +221,7 @@ class EvictionTest {
     }
 
     private static EmbeddingTables tables(TableSpec spec) {
-        return new EmbeddingTables(FIELDS, ADAGRAD, specs(spec), SEED);
+        return new EmbeddingTables(FIELDS, ADAGRAD, specs(spec), SEED, 2);
     }
 
     static void step(EmbeddingTables tables, int step, long... keys) {

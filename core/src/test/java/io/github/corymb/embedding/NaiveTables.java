@@ -89,28 +89,66 @@ final class NaiveTables {
         double rate = spec.rate() * rateScale;
         double squares = 0;
         for (int j = 0; j < g.length; j++) {
-            g[j] += spec.l2() * row.w[j];
+            g[j] += spec instanceof EmbeddingSpec.Ftrl ? 0 : spec.l2() * row.w[j];
             squares += g[j] * g[j];
         }
-        row.v[g.length] += squares / g.length;
+        double[] u = new double[g.length];
+        double rowLength = 0;
+        double stepLength = 0;
         for (int j = 0; j < g.length; j++) {
-            row.w[j] -= switch (spec) {
-                case EmbeddingSpec.Sgd _ -> rate * g[j];
-                case EmbeddingSpec.Adagrad adagrad -> {
-                    row.v[j] += g[j] * g[j];
-                    yield rate * g[j] / (Math.sqrt(row.v[j]) + adagrad.epsilon());
-                }
-                case EmbeddingSpec.RowWiseAdagrad adagrad ->
-                    rate * g[j] / (Math.sqrt(row.v[g.length]) + adagrad.epsilon());
-                case EmbeddingSpec.Adam adam -> {
-                    row.m[j] = adam.beta1() * row.m[j] + (1 - adam.beta1()) * g[j];
-                    row.v[j] = adam.beta2() * row.v[j] + (1 - adam.beta2()) * g[j] * g[j];
-                    double first = row.m[j] / (1 - Math.pow(adam.beta1(), step));
-                    double second = row.v[j] / (1 - Math.pow(adam.beta2(), step));
-                    yield rate * first / (Math.sqrt(second) + adam.epsilon());
-                }
-            };
+            row.w[j] *= 1 - rate * spec.weightDecay();
+            u[j] = step(row, g[j], j, squares / g.length, rate, step);
+            rowLength += row.w[j] * row.w[j];
+            stepLength += u[j] * u[j];
         }
+        double limit = spec.rowClip() == null
+                ? Double.POSITIVE_INFINITY
+                : spec.rowClip() * Math.max(1e-3, Math.sqrt(rowLength));
+        for (int j = 0; j < g.length; j++) {
+            row.w[j] -= u[j] * Math.min(1, limit / Math.sqrt(stepLength));
+        }
+    }
+
+    private double step(Row row, double g, int j, double meanSquare, double rate, int step) {
+        int whole = row.w.length;
+        return switch (spec) {
+            case EmbeddingSpec.Sgd sgd -> {
+                row.m[j] = sgd.momentum() * row.m[j] + g;
+                yield rate * row.m[j];
+            }
+            case EmbeddingSpec.Adagrad adagrad -> {
+                row.v[j] += g * g;
+                yield rate * g / (Math.sqrt(row.v[j]) + adagrad.epsilon());
+            }
+            case EmbeddingSpec.RowWiseAdagrad adagrad -> {
+                row.v[whole] += j == 0 ? meanSquare : 0;
+                yield rate * g / (Math.sqrt(row.v[whole]) + adagrad.epsilon());
+            }
+            case EmbeddingSpec.Adam adam -> {
+                row.m[j] = adam.beta1() * row.m[j] + (1 - adam.beta1()) * g;
+                row.v[j] = adam.beta2() * row.v[j] + (1 - adam.beta2()) * g * g;
+                double first = row.m[j] / (1 - Math.pow(adam.beta1(), step));
+                double second = row.v[j] / (1 - Math.pow(adam.beta2(), step));
+                yield rate * first / (Math.sqrt(second) + adam.epsilon());
+            }
+            case EmbeddingSpec.RowWiseAdam adam -> {
+                row.m[j] = adam.beta1() * row.m[j] + (1 - adam.beta1()) * g;
+                if (j == 0) {
+                    row.v[whole] = adam.beta2() * row.v[whole] + (1 - adam.beta2()) * meanSquare;
+                }
+                double first = row.m[j] / (1 - Math.pow(adam.beta1(), step));
+                double second = row.v[whole] / (1 - Math.pow(adam.beta2(), step));
+                yield rate * first / (Math.sqrt(second) + adam.epsilon());
+            }
+            case EmbeddingSpec.Ftrl ftrl -> {
+                double sigma = (Math.sqrt(row.v[j] + g * g) - Math.sqrt(row.v[j])) / rate;
+                row.v[j] += g * g;
+                row.m[j] += g - sigma * row.w[j];
+                double z = row.m[j];
+                double size = (Math.abs(z) - ftrl.l1()) / ((ftrl.beta() + Math.sqrt(row.v[j])) / rate + ftrl.l2());
+                yield row.w[j] - (Math.abs(z) <= ftrl.l1() ? 0 : -Math.signum(z) * size);
+            }
+        };
     }
 
     private Row newRow(Field field, long key) {

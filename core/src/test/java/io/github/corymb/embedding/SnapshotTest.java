@@ -257,11 +257,11 @@ class SnapshotTest {
     }
 
     private static EmbeddingTables tables() {
-        return new EmbeddingTables(FIELDS, ADAGRAD, SPECS, SEED);
+        return new EmbeddingTables(FIELDS, ADAGRAD, SPECS, SEED, 2);
     }
 
     private static EmbeddingTables open(Path base, Path... increments) throws IOException {
-        return EmbeddingTables.open(base, List.of(increments), FIELDS, ADAGRAD, SPECS, SEED);
+        return EmbeddingTables.open(base, List.of(increments), FIELDS, ADAGRAD, SPECS, SEED, 2);
     }
 
     private static void train(EmbeddingTables tables, int first, int last) {

@@ -39,20 +39,20 @@ class TableFileTest {
 
     static Stream<EmbeddingSpec> specs() {
         return Stream.of(
-                new EmbeddingSpec.RowWiseAdagrad(null, null, null, null, 0.1),
-                new EmbeddingSpec.Adagrad(null, null, 1e-3, null, null),
-                new EmbeddingSpec.Sgd(null, null, null, null),
-                new EmbeddingSpec.Adam(null, null, null, null, null, null, 0.2));
+                new EmbeddingSpec.RowWiseAdagrad(null, null, null, null, null, null, 0.1),
+                new EmbeddingSpec.Adagrad(null, null, 1e-3, null, null, null, null),
+                new EmbeddingSpec.Sgd(null, null, null, null, null, null, null),
+                new EmbeddingSpec.Adam(null, null, null, null, null, null, null, null, 0.2));
     }
 
     @ParameterizedTest
     @MethodSource("specs")
     void tablesReadBackGoOnToTheBit(EmbeddingSpec spec) throws IOException {
-        try (EmbeddingTables whole = new EmbeddingTables(FIELDS, spec, SEED)) {
+        try (EmbeddingTables whole = new EmbeddingTables(FIELDS, spec, SEED, 1)) {
             train(whole, 1, 4);
             whole.write(folder, true);
             train(whole, 5, 8);
-            try (EmbeddingTables resumed = EmbeddingTables.open(folder, FIELDS, spec, SEED)) {
+            try (EmbeddingTables resumed = EmbeddingTables.open(folder, FIELDS, spec, SEED, 1)) {
                 assertEquals(4, resumed.step());
                 train(resumed, 5, 8);
                 Path again = Files.createDirectory(folder.resolve("again"));
@@ -67,7 +67,7 @@ class TableFileTest {
     @ParameterizedTest
     @MethodSource("specs")
     void frozenTablesGatherTheSame(EmbeddingSpec spec) throws IOException {
-        try (EmbeddingTables tables = new EmbeddingTables(FIELDS, spec, SEED)) {
+        try (EmbeddingTables tables = new EmbeddingTables(FIELDS, spec, SEED, 1)) {
             train(tables, 1, 3);
             Batch batch = batch(99);
             FloatBuffer expected = buffer(batch.rowCount() * tables.width());
@@ -91,11 +91,11 @@ class TableFileTest {
 
     @Test
     void withoutStateAnotherOptimizerMayGoOn() throws IOException {
-        try (EmbeddingTables tables = new EmbeddingTables(FIELDS, EmbeddingSpec.standard(), SEED)) {
+        try (EmbeddingTables tables = new EmbeddingTables(FIELDS, EmbeddingSpec.standard(), SEED, 1)) {
             train(tables, 1, 3);
             tables.write(folder, false);
-            EmbeddingSpec sgd = new EmbeddingSpec.Sgd(null, null, null, null);
-            try (EmbeddingTables others = EmbeddingTables.open(folder, FIELDS, sgd, SEED)) {
+            EmbeddingSpec sgd = new EmbeddingSpec.Sgd(null, null, null, null, null, null, null);
+            try (EmbeddingTables others = EmbeddingTables.open(folder, FIELDS, sgd, SEED, 1)) {
                 EmbeddingTable table = tables.tables().getFirst();
                 EmbeddingTable other = others.tables().getFirst();
                 table.forEachRow((key, weights) ->
@@ -115,10 +115,11 @@ class TableFileTest {
                 () -> FrozenTables.open(folder, List.of(field("user", "user", 2, Pooling.SUM))));
         assertRefused(
                 file + ": expected the seed of this experiment, found another",
-                () -> EmbeddingTables.open(folder, USER, spec, SEED + 1));
+                () -> EmbeddingTables.open(folder, USER, spec, SEED + 1, 1));
         assertRefused(
                 file + ": expected the state of optimizer 'sgd', found 'adagrad'",
-                () -> EmbeddingTables.open(folder, USER, new EmbeddingSpec.Sgd(null, null, null, null), SEED));
+                () -> EmbeddingTables.open(
+                        folder, USER, new EmbeddingSpec.Sgd(null, null, null, null, null, null, null), SEED, 1));
         assertRefused(
                 folder.resolve("item.rows") + ": expected an embedding table, found no file",
                 () -> FrozenTables.open(folder, List.of(field("item", "item", 2, Pooling.SUM))));
@@ -156,7 +157,8 @@ class TableFileTest {
             Files.write(file, altered);
             String message = assertThrows(
                             InputException.class,
-                            () -> EmbeddingTables.open(folder, USER, spec, SEED).close(),
+                            () -> EmbeddingTables.open(folder, USER, spec, SEED, 1)
+                                    .close(),
                             "byte " + at)
                     .getMessage();
             assertTrue(message.startsWith(file + ": expected "), message);
@@ -185,7 +187,7 @@ class TableFileTest {
     @Test
     void aFailedWriteLeavesTheLastFileAndNothingBesides() throws IOException {
         byte[] whole = writeUser(EmbeddingSpec.standard());
-        EmbeddingTables tables = new EmbeddingTables(USER, EmbeddingSpec.standard(), SEED);
+        EmbeddingTables tables = new EmbeddingTables(USER, EmbeddingSpec.standard(), SEED, 1);
         tables.close();
         assertThrows(IllegalStateException.class, () -> tables.write(folder, true)); // its memory is gone
         assertArrayEquals(whole, Files.readAllBytes(folder.resolve("user.rows")));
@@ -203,7 +205,7 @@ class TableFileTest {
     }
 
     private byte[] writeUser(EmbeddingSpec spec) throws IOException {
-        try (EmbeddingTables tables = new EmbeddingTables(USER, spec, SEED)) {
+        try (EmbeddingTables tables = new EmbeddingTables(USER, spec, SEED, 1)) {
             tables.gather(Batches.of(new long[][] {{5}, {6}, {7}}), buffer(3), true);
             tables.update(buffer(1f, 2f, 3f), 1, 1);
             tables.write(folder, true);

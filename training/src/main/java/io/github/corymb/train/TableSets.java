@@ -35,7 +35,12 @@ final class TableSets implements AutoCloseable {
         this.fields = fields(experiment.model(), schema, tasks);
         this.specs = specs(experiment, fields);
         this.sets = fields.stream()
-                .map(each -> new EmbeddingTables(each, experiment.train().embedding(), specs, experiment.seed()))
+                .map(each -> new EmbeddingTables(
+                        each,
+                        experiment.train().embedding(),
+                        specs,
+                        experiment.seed(),
+                        experiment.train().threads()))
                 .toList();
     }
 
@@ -90,7 +95,13 @@ final class TableSets implements AutoCloseable {
         sets = restored; // so that what was read before a fault is closed
         for (List<Field> each : fields) {
             restored.add(EmbeddingTables.open(
-                    folder, List.of(), each, experiment.train().embedding(), specs, experiment.seed()));
+                    folder,
+                    List.of(),
+                    each,
+                    experiment.train().embedding(),
+                    specs,
+                    experiment.seed(),
+                    experiment.train().threads()));
         }
         sets = List.copyOf(restored);
     }
