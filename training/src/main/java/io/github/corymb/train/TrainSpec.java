@@ -74,8 +74,8 @@ public record TrainSpec(
 
     /// What a file without the section gets.
     public static TrainSpec standard() {
-        return new TrainSpec(null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
-                null);
+        return new TrainSpec(
+                null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null);
     }
 
     /// The bound on the memory of all embedding tables together.
