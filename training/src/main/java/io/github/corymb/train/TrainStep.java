@@ -95,6 +95,7 @@ final class TrainStep {
     }
 
     private Result refused(double[] losses) {
+        tables.sets().forEach(EmbeddingTables::skipUpdate);
         engine.parameters().restoreBuffers(); // batch normalisation has taken the batch's moments in
         return Result.of(losses, true);
     }
