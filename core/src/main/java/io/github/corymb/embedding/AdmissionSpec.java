@@ -9,9 +9,10 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
 /// | type | a key gets its row |
 /// |---|---|
 /// | `count` | in the step that sees it for the `threshold`-th time |
-/// | `probability` | in each step that sees it with probability p = 1 - 0.05^(1 / `threshold`), so that it has one after n steps with probability 1 - (1 - p)^n: 95 % after `threshold` |
+/// | `probability` | in each step that sees it with probability p = 1 - 0.05^(1 / `threshold`) |
 ///
-/// The second needs no memory. Both depend on seed and keys alone.
+/// By the second a key has its row after n steps with probability 1 - (1 - p)^n, 95 % after `threshold`. It needs no
+/// memory. Both depend on seed and keys alone.
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
 @JsonSubTypes({
     @JsonSubTypes.Type(value = AdmissionSpec.Count.class, name = "count"),

@@ -6,7 +6,7 @@ import java.lang.foreign.ValueLayout;
 
 /// A page of the key index: 512 buckets of one cache line, each with room for 12 rows.
 ///
-///     bucket, 64 bytes = 12 tags of 8 bits of the hash, 0 where free | how many keys were passed on, int | 12 rows, int
+///     bucket, 64 bytes = 12 tags, 8 bits of the hash, 0 where free | keys passed on, int | 12 rows, int
 ///
 /// A key lies in its home bucket or, where that was full, in the next that was not; each bucket on the way counts
 /// the keys passed on, so that a search ends at the first bucket that passed on none, and removal leaves no mark
