@@ -9,12 +9,11 @@ import io.github.corymb.data.LabelledBatch;
 import io.github.corymb.data.Split;
 import io.github.corymb.embedding.EmbeddingTable;
 import io.github.corymb.embedding.EmbeddingTables;
-import io.github.corymb.feature.Batch;
 import io.github.corymb.feature.FeatureSchema;
 import io.github.corymb.feature.Field;
-import io.github.corymb.feature.KeyLists;
 import io.github.corymb.model.TaskHead;
 import io.github.corymb.tensor.torch.TorchEngine;
+import io.github.corymb.train.BatchFile;
 import io.github.corymb.train.Experiments;
 import io.github.corymb.train.RunFolder;
 import io.github.corymb.train.TrainListener;
@@ -102,39 +101,13 @@ public final class StepDump {
                 int from = step * batchRows;
                 dataset.fill(Split.TRAIN, order, from, Math.min(batchRows, order.length - from), batch);
                 tables.gather(batch.inputs(), leaf, true); // gives every key its row
-                add(writer, "batch." + step, fields, batch);
+                BatchFile.add(writer, "batch." + step, fields, batch);
             }
             for (EmbeddingTable table : tables.tables()) {
                 add(writer, table);
             }
         }
         writer.write(out.resolve("batches.safetensors"));
-    }
-
-    private static void add(SafetensorsWriter writer, String prefix, List<Field> fields, LabelledBatch batch) {
-        Batch inputs = batch.inputs();
-        int rowCount = inputs.rowCount();
-        for (int f = 0; f < fields.size(); f++) {
-            KeyLists lists = inputs.fields().get(f);
-            ByteBuffer offsets = direct((rowCount + 1) * Long.BYTES);
-            for (int b = 0; b <= rowCount; b++) {
-                offsets.putLong(lists.offsets()[b]);
-            }
-            ByteBuffer keys = direct(lists.keyCount() * Long.BYTES);
-            for (int i = 0; i < lists.keyCount(); i++) {
-                keys.putLong(lists.keys()[i]);
-            }
-            String name = prefix + ".field." + fields.get(f).name();
-            writer.add(name + ".offsets", ElementType.I64, offsets.flip(), rowCount + 1);
-            writer.add(name + ".keys", ElementType.I64, keys.flip(), lists.keyCount());
-        }
-        int numericCount = rowCount * inputs.numericWidth();
-        FloatBuffer numeric = FloatBuffer.wrap(inputs.numeric(), 0, numericCount);
-        writer.add(prefix + ".numeric", numeric, rowCount, inputs.numericWidth());
-        for (int k = 0; k < batch.labels().length; k++) {
-            writer.add(prefix + ".label." + k, FloatBuffer.wrap(batch.labels()[k], 0, rowCount), rowCount);
-            writer.add(prefix + ".weight." + k, FloatBuffer.wrap(batch.weights()[k], 0, rowCount), rowCount);
-        }
     }
 
     private static void add(SafetensorsWriter writer, EmbeddingTable table) {

@@ -100,7 +100,7 @@ final class TableSuite implements Suite {
         int[][] rows = new int[BATCHES][LOOKUPS];
         for (int[] batch : rows) {
             for (int i = 0; i < LOOKUPS; i++) {
-                batch[i] = (int) (zipf.next(random) * STRIDE % ROWS);
+                batch[i] = (int) ((long) zipf.next(random) * STRIDE % ROWS);
             }
         }
         return rows;

@@ -160,6 +160,11 @@ public final class EmbeddingTables implements EmbeddingLookup {
         TablesSnapshot.force(folder);
     }
 
+    /// Drops the batch gathered last for training, whose update will not come. Keys that it gave a row keep it.
+    public void skipUpdate() {
+        stepRowCount = -1;
+    }
+
     /// Gives up rows of all tables as their specs say, and notes the time of the step.
     ///
     /// @param endOfEpoch whether those that do so at the end of an epoch are to

@@ -13,18 +13,16 @@ final class TableChanges implements AutoCloseable {
     private final MemorySegment rowBlock; // as the layout says
     private final int[] pages; // in their order
     private final MemorySegment pageBlock; // one after the other
-    private MemorySegment spare = MemorySegment.NULL;
 
     /// Copies what `source` and `pageAddresses` show now, which may change meanwhile.
     ///
     /// @param numbers of the rows, in their order
     /// @param pages numbers of the pages, in their order
-    /// @param earlier whose spare memory is taken where it is enough; null for none
-    TableChanges(RowCopy source, int[] numbers, long[] pageAddresses, int[] pages, TableChanges earlier) {
+    /// @param ready memory for rows, borrowed where it is enough: memory that is new to the process is slow
+    TableChanges(RowCopy source, int[] numbers, long[] pageAddresses, int[] pages, MemorySegment ready) {
         this.rows = numbers;
         this.pages = pages;
         layout = source.layout(numbers.length);
-        MemorySegment ready = earlier == null ? MemorySegment.NULL : earlier.spare;
         rowBlock = layout.size() <= ready.byteSize() ? ready : arena.allocate(layout.size(), Slabs.ALIGNMENT);
         source.copyRows(numbers, rowBlock.address(), layout);
         pageBlock = arena.allocate(Math.max(1, pages.length * KeyPage.SIZE), Slabs.ALIGNMENT);
@@ -43,11 +41,6 @@ final class TableChanges implements AutoCloseable {
             }
         }
         return Arrays.copyOf(changed, count);
-    }
-
-    /// Makes memory ready for half as many rows again and some, since memory that is new to the process is slow.
-    void reserve() {
-        spare = arena.allocate(layout.size() / 2 + (1 << 22), Slabs.ALIGNMENT);
     }
 
     /// Takes the pages anew that are here; the others are returned.

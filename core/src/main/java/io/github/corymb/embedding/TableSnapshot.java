@@ -11,12 +11,17 @@ import java.nio.file.Path;
 /// Whoever began it closes it; a snapshot closed before it is finished leaves nothing.
 final class TableSnapshot implements AutoCloseable {
 
+    private static final int RESERVE_ROWS = 1 << 17;
+
     private final EmbeddingTable table;
     private final boolean withState;
     private final BlockWriter writer;
     private final BlockWriter.Written rowBlocks = new BlockWriter.Written();
     private final BlockWriter.Written pageBlocks = new BlockWriter.Written();
-    private View begun;
+    private final View begun;
+    private final Arena reserve = Arena.ofShared(); // memory for the rows of two rounds
+    private MemorySegment readyToCatchUp = MemorySegment.NULL;
+    private MemorySegment readyToFreeze = MemorySegment.NULL;
     private View marked; // null until it is
     private TableChanges caughtUp; // from the beginning to the mark; null until it is
     private TableChanges frozen; // from there on
@@ -81,6 +86,16 @@ final class TableSnapshot implements AutoCloseable {
         }
     }
 
+    /// Makes memory ready for twice as many rows as were touched up to now, and some.
+    void reserve() {
+        int count = begun.rows.choose(begun.step, Integer.MAX_VALUE).length;
+        long size = begun.rows
+                .layout((int) Math.min(2L * count + RESERVE_ROWS, begun.rows.rowCount()))
+                .size();
+        readyToCatchUp = reserve.allocate(size, Slabs.ALIGNMENT);
+        readyToFreeze = reserve.allocate(size, Slabs.ALIGNMENT);
+    }
+
     /// Notes where things are now.
     ///
     /// @param step that is over
@@ -93,8 +108,7 @@ final class TableSnapshot implements AutoCloseable {
         // rows of the last step may have been evicted after the beginning
         int[] rows = marked.rows.choose(begun.step, begun.slabCount() * Slabs.SLAB_ROWS);
         int[] pages = TableChanges.changedPages(begun.pageVersions, marked.pageVersions);
-        caughtUp = new TableChanges(marked.rows, rows, marked.pages, pages, null);
-        caughtUp.reserve();
+        caughtUp = new TableChanges(marked.rows, rows, marked.pages, pages, readyToCatchUp);
     }
 
     /// Copies to memory what changed since.
@@ -144,6 +158,7 @@ final class TableSnapshot implements AutoCloseable {
         if (caughtUp != null) {
             caughtUp.close();
         }
+        reserve.close();
         writer.close();
     }
 
@@ -157,7 +172,7 @@ final class TableSnapshot implements AutoCloseable {
         int[] before = caughtUp == null ? begun.pageVersions : marked.pageVersions;
         int[] pages = TableChanges.changedPages(before, now.pageVersions);
         int[] others = caughtUp == null ? pages : caughtUp.retake(pages, now.pages);
-        frozen = new TableChanges(now.rows, rows, now.pages, others, caughtUp);
+        frozen = new TableChanges(now.rows, rows, now.pages, others, readyToFreeze);
         freeze = new TableFreeze(table, true, withState);
         header = TableHeader.of(table, now.rows, step, withState);
     }

@@ -51,6 +51,7 @@ public final class TablesSnapshot implements AutoCloseable {
         for (TableSnapshot snapshot : snapshots) {
             snapshot.copy();
         }
+        snapshots.forEach(TableSnapshot::reserve);
     }
 
     /// Notes where things are.

@@ -1,6 +1,6 @@
 package io.github.corymb.model;
 
-import static io.github.corymb.network.Gate.mix;
+import static io.github.corymb.network.Gate.mixEach;
 
 import io.github.corymb.network.Activation;
 import io.github.corymb.network.ExpertComputation;
@@ -11,7 +11,6 @@ import io.github.corymb.network.Normalisation;
 import io.github.corymb.tensor.ParameterStore;
 import io.github.corymb.tensor.Tensor;
 import java.util.List;
-import java.util.stream.IntStream;
 
 /// Multi-gate mixture of experts: shared experts, which each task mixes by a gate of its own.
 ///
@@ -45,12 +44,9 @@ public final class Mmoe implements MultiTaskModel {
     public List<Tensor> forward(List<Tensor> inputs) {
         Tensor x = inputs.getFirst(); // [B, D]
         Tensor f = experts.forward(x); // [B, n, H]
-        return IntStream.range(0, towers.size())
-                .mapToObj(k -> {
-                    Tensor g = gates.get(k).forward(x); // [B, n]
-                    return towers.get(k).forward(mix(g, f)); // [B, width]
-                })
-                .toList(); // K × [B, width]
+        List<Tensor> g = gates.stream().map(gate -> gate.forward(x)).toList(); // K × [B, n]
+        List<Tensor> z = mixEach(g, f); // K × [B, H]
+        return Tower.forward(towers, z); // K × [B, width]
     }
 
     /// `{type: mmoe, experts: 8, expert: [128, 64], tower: [32]}`.

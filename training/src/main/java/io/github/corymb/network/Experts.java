@@ -41,15 +41,15 @@ public final class Experts {
     }
 
     public Tensor forward(Tensor x) { // [B, D]
-        Tensor outputs = switch (computation) {
-            case BATCHED -> batched(x); // [n, B, H]
-            case LOOPED -> looped(x); // [n, B, H]
+        return switch (computation) {
+            case BATCHED -> batched(x).transpose(0, 1); // [B, n, H]
+            case LOOPED -> looped(x); // [B, n, H]
         };
-        return outputs.transpose(0, 1); // [B, n, H]
     }
 
     private Tensor looped(Tensor x) { // [B, D]
-        return stack(experts.stream().map(expert -> expert.forward(x)).toList()); // [n, B, H]
+        List<Tensor> outputs = experts.stream().map(expert -> expert.forward(x)).toList(); // n × [B, H]
+        return outputs.getFirst().stack(outputs.subList(1, outputs.size()), 1); // [B, n, H]
     }
 
     private Tensor batched(Tensor x) { // [B, D]

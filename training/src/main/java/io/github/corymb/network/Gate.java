@@ -44,7 +44,18 @@ public final class Gate {
     /// @param experts [B, n, H]
     /// @return [B, H]
     public static Tensor mix(Tensor gate, Tensor experts) {
-        return gate.unsqueeze(2).multiply(experts).sum(1); // [B, n, 1] · [B, n, H] → [B, H]
+        return mixEach(List.of(gate), experts).getFirst(); // [B, H]
+    }
+
+    /// The mixture of each of K gates over the same experts, in one batched product: the experts' outputs, by far the
+    /// largest tensor here, are read once forward and once backward, however many gates there are.
+    ///
+    /// @param gates K × [B, n]
+    /// @param experts [B, n, H]
+    /// @return K × [B, H]
+    public static List<Tensor> mixEach(List<Tensor> gates, Tensor experts) {
+        Tensor shares = gates.getFirst().stack(gates.subList(1, gates.size()), 1); // [B, K, n]
+        return shares.matmul(experts).unbind(1); // [B, K, H] → K × [B, H]
     }
 
     /// The mixture over the experts of several groups, which the gate counts through in the given order: the same as

@@ -1,6 +1,7 @@
 package io.github.corymb.tensor;
 
 import java.util.List;
+import java.util.stream.LongStream;
 
 /// A dense array of float32 with a shape, and the operations that models are written in. An implementation executes
 /// them (`tensor.torch`), or records them as a graph for export; a model never knows which.
@@ -48,6 +49,13 @@ public interface Tensor {
 
     /// The part [start, start + length) of an axis.
     Tensor narrow(int axis, long start, long length);
+
+    /// The parts of size 1 along an axis, which goes: what [#stack(List, int)] joined.
+    default List<Tensor> unbind(int axis) {
+        return LongStream.range(0, shape()[Math.floorMod(axis, shape().length)])
+                .mapToObj(start -> narrow(axis, start, 1).squeeze(axis))
+                .toList();
+    }
 
     /// Joins this and the others along an existing axis.
     Tensor concat(List<Tensor> others, int axis);

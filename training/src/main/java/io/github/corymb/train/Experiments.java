@@ -79,9 +79,10 @@ public final class Experiments {
     static TorchEngine engine(Experiment experiment) {
         TrainSpec spec = experiment.train();
         try {
-            return new TorchEngine(spec.device(), spec.threads(), experiment.seed());
+            return new TorchEngine(spec.device(), spec.precision(), spec.threads(), experiment.seed());
         } catch (IllegalArgumentException unavailable) {
-            throw new InputException("train." + unavailable.getMessage(), unavailable);
+            String message = unavailable.getMessage();
+            throw new InputException(message.startsWith("device") ? "train." + message : message, unavailable);
         }
     }
 

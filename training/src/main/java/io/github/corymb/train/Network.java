@@ -63,12 +63,13 @@ final class Network {
     /// The outputs of all tasks, in the open step.
     List<Tensor> forward(Batch batch, List<Tensor> leaves) {
         if (batch.numericWidth() == 0) {
-            return model.forward(leaves);
+            return engine.forward(() -> model.forward(leaves));
         }
         Tensor numeric = engine.constant(batch.numeric(), batch.rowCount(), batch.numericWidth()); // [B, N]
-        return model.forward(leaves.stream()
+        List<Tensor> inputs = leaves.stream()
                 .map(leaf -> embeddingWidth == 0 ? numeric : leaf.concat(List.of(numeric), 1)) // [B, D]
-                .toList());
+                .toList();
+        return engine.forward(() -> model.forward(inputs));
     }
 
     /// The outputs of all tasks for a batch, without gradients. // outputs[k]: [B, width]

@@ -11,7 +11,6 @@ final class Progress {
     private static final double SECONDS_PER_MINUTE = 60;
 
     private final TrainSpec spec;
-    private final int rowCount; // of the training split
     private final int batchesPerEpoch;
     private TrainState state = TrainState.start();
     private StoppingRule stopping;
@@ -21,7 +20,6 @@ final class Progress {
 
     Progress(TrainSpec spec, int rowCount) {
         this.spec = spec;
-        this.rowCount = rowCount;
         this.batchesPerEpoch = Math.ceilDiv(rowCount, spec.batch());
         begin(Optional.empty());
     }
@@ -63,13 +61,9 @@ final class Progress {
         return state.batch() < batchesPerEpoch;
     }
 
-    /// Where the next batch begins in the epoch's order.
-    int firstRow() {
-        return state.batch() * spec.batch();
-    }
-
-    int batchRows() {
-        return Math.min(spec.batch(), rowCount - firstRow());
+    /// How many batches of the epoch are done.
+    int batch() {
+        return state.batch();
     }
 
     /// The factor of all rates in the next step.
@@ -77,8 +71,9 @@ final class Progress {
         return spec.schedule().scale(state.step(), totalSteps()) * state.plateauScale();
     }
 
-    void stepped(int rows, double seconds) {
-        state = state.stepped(rows, seconds);
+    /// @param seconds of the step, with `waited`, those for which it waited for data
+    void stepped(int rows, double seconds, double waited, boolean refused) {
+        state = state.stepped(rows, seconds, waited, refused);
     }
 
     void spent(double seconds) {
@@ -87,6 +82,11 @@ final class Progress {
 
     double rowsPerSecond() {
         return state.trainSeconds() == 0 ? 0 : state.rows() / state.trainSeconds();
+    }
+
+    /// The share of the time of all steps in which they waited for data, 0 to 1.
+    double waitingShare() {
+        return state.trainSeconds() == 0 ? 0 : state.waitingSeconds() / state.trainSeconds();
     }
 
     /// Takes the metrics of an epoch; true if early stopping calls it the best one yet. Without early stopping the last

@@ -14,6 +14,8 @@ import java.nio.file.Path;
 ///     history.jsonl     a line per logged step and per evaluation
 ///     checkpoint/       what --resume goes on from
 ///     bundle/           the trained model
+///     refused.safetensors   the last batch, where a training ended because its steps came to no numbers
+///     .lock             the process that trains in it, or did last
 ///
 /// @param path the folder
 public record RunFolder(Path path) {
@@ -32,6 +34,11 @@ public record RunFolder(Path path) {
 
     public Path checkpoints() {
         return path.resolve("checkpoint");
+    }
+
+    /// As [BatchFile] has it.
+    public Path refused() {
+        return path.resolve("refused.safetensors");
     }
 
     public Path bundle() {

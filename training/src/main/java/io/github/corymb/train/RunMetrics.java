@@ -25,6 +25,7 @@ import java.util.Optional;
 /// @param parameters numbers of trained values
 /// @param seconds wall time
 /// @param examplesPerSecond training rows per second of training, evaluation left out
+/// @param refusedSteps how many steps were left out, since a loss or a gradient was no number
 /// @param bestEpoch the epoch whose model was kept, counted from 1
 /// @param tasks task → its type and its metrics on validation and test
 public record RunMetrics(
@@ -35,6 +36,7 @@ public record RunMetrics(
         Parameters parameters,
         Seconds seconds,
         double examplesPerSecond,
+        long refusedSteps,
         int bestEpoch,
         Map<String, Map<String, Object>> tasks) {
 
@@ -49,7 +51,8 @@ public record RunMetrics(
 
     /// @param data reading and encoding
     /// @param train training and evaluating
-    public record Seconds(double data, double train) {}
+    /// @param waiting of these, those in which a step waited for data
+    public record Seconds(double data, double train, double waiting) {}
 
     /// The metrics that apply to a task, in the order to print.
     public List<Metric> metricsOf(String task) {

@@ -6,6 +6,7 @@ import io.github.corymb.feature.MemorySize;
 import io.github.corymb.model.OutputBias;
 import io.github.corymb.tensor.DenseOptimizer;
 import io.github.corymb.tensor.Device;
+import io.github.corymb.tensor.Precision;
 
 /// The `train` of an experiment file: how the parameters are learned. A component that is not given (`null`) takes its
 /// default; a value that cannot be is an [IllegalArgumentException] that begins with its key.
@@ -22,8 +23,11 @@ import io.github.corymb.tensor.Device;
 /// @param evaluateEvery epochs from one evaluation of the validation rows to the next, at least 1, which is the default
 /// @param threads that compute, at least 1, by default one a processor
 /// @param device where tensors live, default the processor
+/// @param precision of the forward passes of training, default float32
 /// @param tableMemory the most memory of all embedding tables together, such as `12GB`; null for any
 /// @param logEvery steps from one line of history to the next, at least 1, default 100
+/// @param nonFiniteLimit how many steps in a row may have a loss or a gradient that is no number, before training
+///     ends; each of them is left out; at least 1, default 10
 public record TrainSpec(
         Integer epochs,
         Integer batch,
@@ -37,8 +41,10 @@ public record TrainSpec(
         Integer evaluateEvery,
         Integer threads,
         Device device,
+        Precision precision,
         String tableMemory,
-        Integer logEvery) {
+        Integer logEvery,
+        Integer nonFiniteLimit) {
 
     private static final int EPOCHS_LIMIT = 1_000_000;
     private static final int BATCH_LIMIT = 1 << 24;
@@ -55,10 +61,12 @@ public record TrainSpec(
         evaluateEvery = range("evaluate_every", evaluateEvery, 1, EPOCHS_LIMIT);
         threads = range("threads", threads, Runtime.getRuntime().availableProcessors(), THREADS_LIMIT);
         device = device == null ? new Device.Cpu() : device;
+        precision = precision == null ? Precision.FLOAT32 : precision;
         if (tableMemory != null) {
             MemorySize.parse("table_memory", tableMemory);
         }
         logEvery = range("log_every", logEvery, 100, Integer.MAX_VALUE);
+        nonFiniteLimit = range("non_finite_limit", nonFiniteLimit, 10, Integer.MAX_VALUE);
         if (gradientClip != null && !(gradientClip > 0 && gradientClip < Double.POSITIVE_INFINITY)) {
             throw new IllegalArgumentException("gradient_clip: expected above 0, found " + gradientClip);
         }
@@ -66,7 +74,8 @@ public record TrainSpec(
 
     /// What a file without the section gets.
     public static TrainSpec standard() {
-        return new TrainSpec(null, null, null, null, null, null, null, null, null, null, null, null, null, null);
+        return new TrainSpec(
+                null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null);
     }
 
     /// The bound on the memory of all embedding tables together.

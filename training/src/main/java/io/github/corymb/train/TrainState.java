@@ -16,7 +16,10 @@ import java.nio.file.Path;
 /// @param step how many steps are done altogether
 /// @param rows how many training rows that was
 /// @param trainSeconds time spent in steps
+/// @param waitingSeconds time in which steps waited for data
 /// @param seconds time spent training and evaluating
+/// @param refused how many steps were left out, since a loss or a gradient was no number
+/// @param refusedInRow how many of them were the last steps
 /// @param stopping what early stopping knows
 /// @param plateau what a plateau schedule knows
 /// @param plateauScale the factor of the rates that a plateau schedule has come down to
@@ -28,7 +31,10 @@ record TrainState(
         long step,
         long rows,
         double trainSeconds,
+        double waitingSeconds,
         double seconds,
+        long refused,
+        int refusedInRow,
         StoppingRule.State stopping,
         StoppingRule.State plateau,
         double plateauScale,
@@ -42,10 +48,24 @@ record TrainState(
 
     static TrainState start() {
         return new TrainState(
-                FORMAT_VERSION, 1, 0, 0, 0, 0, 0, StoppingRule.State.START, StoppingRule.State.START, 1, false);
+                FORMAT_VERSION,
+                1,
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                StoppingRule.State.START,
+                StoppingRule.State.START,
+                1,
+                false);
     }
 
-    TrainState stepped(int moreRows, double moreSeconds) {
+    /// @param wasRefused whether nothing was learned
+    TrainState stepped(int moreRows, double moreSeconds, double moreWaiting, boolean wasRefused) {
         return new TrainState(
                 formatVersion,
                 epoch,
@@ -53,7 +73,10 @@ record TrainState(
                 step + 1,
                 rows + moreRows,
                 trainSeconds + moreSeconds,
+                waitingSeconds + moreWaiting,
                 seconds + moreSeconds,
+                refused + (wasRefused ? 1 : 0),
+                wasRefused ? refusedInRow + 1 : 0,
                 stopping,
                 plateau,
                 plateauScale,
@@ -68,7 +91,10 @@ record TrainState(
                 step,
                 rows,
                 trainSeconds,
+                waitingSeconds,
                 seconds + moreSeconds,
+                refused,
+                refusedInRow,
                 stopping,
                 plateau,
                 plateauScale,
@@ -84,7 +110,10 @@ record TrainState(
                 step,
                 rows,
                 trainSeconds,
+                waitingSeconds,
                 seconds,
+                refused,
+                refusedInRow,
                 newStopping,
                 newPlateau,
                 newScale,
@@ -99,7 +128,10 @@ record TrainState(
                 step,
                 rows,
                 trainSeconds,
+                waitingSeconds,
                 seconds,
+                refused,
+                refusedInRow,
                 stopping,
                 plateau,
                 plateauScale,

@@ -9,6 +9,7 @@ import io.github.corymb.tensor.torch.Step;
 import io.github.corymb.tensor.torch.TorchEngine;
 import io.github.corymb.tensor.torch.TorchOptimizer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /// One step of training: gather, forward, loss, backward, and the updates of parameters and tables.
@@ -43,20 +44,35 @@ final class TrainStep {
         this.gradientClip = gradientClip;
     }
 
-    /// Learns from a batch.
+    /// What a step came to.
+    ///
+    /// @param losses of each task, before the update
+    /// @param refused whether a loss or a gradient was no number, so that nothing was learned
+    record Result(List<Double> losses, boolean refused) {
+
+        static Result of(double[] losses, boolean refused) {
+            return new Result(Arrays.stream(losses).boxed().toList(), refused);
+        }
+    }
+
+    /// Learns from a batch. Where a loss or a gradient is infinite or no number, no parameter, buffer, optimizer state
+    /// or row changes; keys never met before have their rows all the same.
     ///
     /// @param number the step, counted from 1
     /// @param rateScale factor of all rates
-    /// @return the loss of each task before the update
-    double[] run(LabelledBatch batch, long number, double rateScale) {
+    Result run(LabelledBatch batch, long number, double rateScale) {
         int rowCount = batch.rowCount();
         List<EmbeddingTables> sets = tables.sets();
+        engine.parameters().rememberBuffers();
         try (Step _ = engine.step(number, true)) {
             List<Tensor> leaves = network.leaves(
                     rowCount, sets.size(), (set, leaf) -> sets.get(set).gather(batch.inputs(), leaf, true)); // [B, ΣD]
             List<Tensor> outputs = network.forward(batch.inputs(), leaves);
             List<Tensor> taskLosses = taskLosses(batch, outputs);
-            double[] values = taskLosses.stream().mapToDouble(engine::scalar).toArray(); // [K]
+            double[] values = engine.scalars(taskLosses); // [K]
+            if (!Arrays.stream(values).allMatch(Double::isFinite)) {
+                return refused(values);
+            }
             double[] weights = balancer.weights(values); // [K]
             Tensor total = taskLosses.getFirst().multiply(weights[0]); // []
             for (int k = 1; k < weights.length; k++) {
@@ -64,6 +80,9 @@ final class TrainStep {
             }
             engine.zeroGradients();
             engine.backward(total);
+            if (!engine.hasFiniteGradients(leaves)) {
+                return refused(values);
+            }
             if (gradientClip != null) {
                 optimizer.clipGradientNorm(gradientClip);
             }
@@ -71,8 +90,14 @@ final class TrainStep {
             for (int set = 0; set < sets.size(); set++) {
                 sets.get(set).update(engine.gradient(leaves.get(set)), rateScale, number);
             }
-            return values;
+            return Result.of(values, false);
         }
+    }
+
+    private Result refused(double[] losses) {
+        tables.sets().forEach(EmbeddingTables::skipUpdate);
+        engine.parameters().restoreBuffers(); // batch normalisation has taken the batch's moments in
+        return Result.of(losses, true);
     }
 
     private List<Tensor> taskLosses(LabelledBatch batch, List<Tensor> outputs) {

@@ -7,7 +7,6 @@ import io.github.corymb.data.Dataset;
 import io.github.corymb.data.LabelledBatch;
 import io.github.corymb.data.Split;
 import io.github.corymb.feature.FittedTask;
-import io.github.corymb.feature.InputException;
 import io.github.corymb.loss.TaskLoss;
 import io.github.corymb.tensor.NativeMemory;
 import io.github.corymb.tensor.torch.TorchEngine;
@@ -15,7 +14,6 @@ import io.github.corymb.tensor.torch.TorchOptimizer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.InstantSource;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -91,7 +89,7 @@ public final class Trainer implements AutoCloseable {
     ///
     /// @return what came out; empty if a stop was requested, and a checkpoint written
     public Optional<RunMetrics> train(boolean resume) {
-        try {
+        try (RunLock _ = RunLock.take(run.path())) {
             AtomicFiles.write(run.experiment(), ExperimentWriter.write(experiment));
             Optional<TrainState> restored = resume ? checkpoint.restoreNewest() : Optional.empty();
             if (restored.isEmpty()) {
@@ -100,8 +98,10 @@ public final class Trainer implements AutoCloseable {
             progress.begin(restored);
             dataset.warnings().forEach(listener::onWarning);
             listener.onStart(engine.parameters().parameterCount(), progress.step(), progress.totalSteps());
-            try (History history = History.open(run.history(), progress.step())) {
-                if (!trainEpochs(history)) {
+            try (History history = History.open(run.history(), progress.step());
+                    BatchSource batches =
+                            new BatchSource(dataset, experiment.seed(), spec, progress.epoch(), progress.batch())) {
+                if (!trainEpochs(history, batches)) {
                     return Optional.empty();
                 }
             }
@@ -112,21 +112,19 @@ public final class Trainer implements AutoCloseable {
     }
 
     /// False if a stop was requested.
-    private boolean trainEpochs(History history) throws IOException {
-        LabelledBatch batch = dataset.batch();
+    private boolean trainEpochs(History history, BatchSource batches) throws IOException {
         while (!progress.isOver()) {
-            int[] order = dataset.order(experiment.seed(), progress.epoch());
             while (progress.hasBatch()) {
                 if (stopRequested.getAsBoolean()) {
                     writeCheckpoint();
                     return false;
                 }
                 long started = System.nanoTime();
-                int from = progress.firstRow();
-                dataset.fill(Split.TRAIN, order, from, progress.batchRows(), batch);
-                double[] losses = step.run(batch, progress.step() + 1, progress.rateScale());
-                progress.stepped(batch.rowCount(), (System.nanoTime() - started) / NANOS_PER_SECOND);
-                report(history, batch.rowCount(), losses);
+                LabelledBatch batch = batches.next();
+                TrainStep.Result result = step.run(batch, progress.step() + 1, progress.rateScale());
+                double seconds = (System.nanoTime() - started) / NANOS_PER_SECOND;
+                progress.stepped(batch.rowCount(), seconds, batches.waitedSeconds(), result.refused());
+                report(history, batch, result);
                 tables.evict(!progress.hasBatch(), clock.instant());
                 if (progress.isCheckpointDue()) {
                     writeCheckpoint();
@@ -142,34 +140,34 @@ public final class Trainer implements AutoCloseable {
         return true;
     }
 
-    private void report(History history, int rowCount, double[] losses) throws IOException {
-        List<Double> values = Arrays.stream(losses).boxed().toList();
-        listener.onStep(progress.epoch(), progress.step(), progress.totalSteps(), rowCount, values);
-        for (int k = 0; k < losses.length; k++) {
-            if (!Double.isFinite(losses[k])) {
-                throw diverged(tasks.get(k).name(), losses[k]);
-            }
+    private void report(History history, LabelledBatch batch, TrainStep.Result result) throws IOException {
+        listener.onStep(progress.epoch(), progress.step(), progress.totalSteps(), batch.rowCount(), result.losses());
+        if (result.refused() || progress.step() % spec.logEvery() == 0) {
+            history.add(line(result));
         }
-        if (progress.step() % spec.logEvery() == 0) {
-            Map<String, Double> byTask = new LinkedHashMap<>();
-            for (int k = 0; k < losses.length; k++) {
-                byTask.put(tasks.get(k).name(), losses[k]);
-            }
-            Map<String, Object> line = new LinkedHashMap<>();
-            line.put("step", progress.step());
-            line.put("epoch", progress.epoch());
-            line.put("rate_scale", progress.rateScale());
-            line.put("rows_per_second", progress.rowsPerSecond());
-            NativeMemory.residentBytes().ifPresent(bytes -> line.put("resident_bytes", bytes));
-            line.put("loss", byTask);
-            history.add(line);
+        int refusedInRow = progress.state().refusedInRow();
+        if (refusedInRow >= spec.nonFiniteLimit()) {
+            throw RefusedSteps.stop(run.refused(), dataset.schema().fields(), tasks, batch, result, refusedInRow);
         }
     }
 
-    private InputException diverged(String task, double loss) {
-        return new InputException("tasks.%s: expected a finite loss, found %s at step %d; lower train.dense.rate or "
-                        .formatted(task, loss, progress.step())
-                + "train.embedding.rate, or set train.gradient_clip");
+    /// What history says of the step just done; a loss that is no number is null.
+    private Map<String, Object> line(TrainStep.Result result) {
+        Map<String, Double> byTask = new LinkedHashMap<>();
+        for (int k = 0; k < tasks.size(); k++) {
+            double loss = result.losses().get(k);
+            byTask.put(tasks.get(k).name(), Double.isFinite(loss) ? loss : null);
+        }
+        Map<String, Object> line = new LinkedHashMap<>();
+        line.put("step", progress.step());
+        line.put("epoch", progress.epoch());
+        line.put("rate_scale", progress.rateScale());
+        line.put("rows_per_second", progress.rowsPerSecond());
+        line.put("waiting_share", progress.waitingShare());
+        NativeMemory.residentBytes().ifPresent(bytes -> line.put("resident_bytes", bytes));
+        line.put("refused_steps", progress.state().refused());
+        line.put("loss", byTask);
+        return line;
     }
 
     private void evaluateEpoch(History history) throws IOException {
@@ -236,8 +234,12 @@ public final class Trainer implements AutoCloseable {
                 Version.current(),
                 rows,
                 new RunMetrics.Parameters(engine.parameters().parameterCount(), tables.weightCount()),
-                new RunMetrics.Seconds(dataSeconds, progress.state().seconds()),
+                new RunMetrics.Seconds(
+                        dataSeconds,
+                        progress.state().seconds(),
+                        progress.state().waitingSeconds()),
                 progress.rowsPerSecond(),
+                progress.state().refused(),
                 bestEpoch > 0 ? bestEpoch : spec.epochs(),
                 results);
         metrics.write(run.metrics());

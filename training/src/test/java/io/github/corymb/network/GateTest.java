@@ -40,6 +40,20 @@ class GateTest {
     }
 
     @Test
+    void mixesForEachGateAsForItAlone() {
+        PlainStore store = new PlainStore(33);
+        List<Tensor> gates = List.of(
+                PlainTensor.of(new double[] {1.0 / 4, 3.0 / 4, 1, 0}, 2, 2),
+                PlainTensor.of(new double[] {0, 1, 0.5, 0.5}, 2, 2));
+        Tensor experts = store.parameter("experts", new Initial.Normal(1), 2, 2, 3);
+        List<Tensor> mixtures = Gate.mixEach(gates, experts);
+        for (int k = 0; k < 2; k++) {
+            Tensor expected = gates.get(k).unsqueeze(2).multiply(experts).sum(1); // Σ_i g_i f_i
+            assertArrayEquals(PlainTensor.values(expected), PlainTensor.values(mixtures.get(k)), 1e-12);
+        }
+    }
+
+    @Test
     void mixesGroupsAsIfTheyWereJoined() {
         PlainStore store = new PlainStore(33);
         Tensor gate = store.parameter("gate", new Initial.Normal(1), 4, 5).softmax();

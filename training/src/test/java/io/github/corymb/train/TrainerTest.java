@@ -127,7 +127,7 @@ class TrainerTest {
     /// The lines of history without what the machine decides.
     private static List<String> losses(RunFolder run) throws IOException {
         return Files.readAllLines(run.history()).stream()
-                .map(line -> line.replaceAll("\"(rows_per_second|resident_bytes)\":[^,]*,", ""))
+                .map(line -> line.replaceAll("\"(rows_per_second|waiting_share|resident_bytes)\":[^,]*,", ""))
                 .toList();
     }
 
@@ -181,6 +181,24 @@ class TrainerTest {
         alone.addAll(List.of("tasks.money=", "tasks.level="));
         RunMetrics single = train(SampleExperiment.with(alone.toArray(String[]::new)), "alone");
         assertEquals(single.metrics("click", "test"), together.metrics("click", "test"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"relu", "prelu", "gelu"})
+    void bfloat16LearnsAsFloat32DoesToItsRounding(String activation) throws IOException {
+        String[] settings = {"train.early_stopping=", "model.activation=" + activation, "model.normalisation=layer"};
+        train(SampleExperiment.with(settings), "float32");
+        List<String> narrow = new ArrayList<>(List.of(settings));
+        narrow.add("train.precision=bfloat16");
+        train(SampleExperiment.with(narrow.toArray(String[]::new)), "bfloat16");
+        List<Double> expected = clickLosses(folder.resolve("float32").resolve("history.jsonl"));
+        List<Double> found = clickLosses(folder.resolve("bfloat16").resolve("history.jsonl"));
+        double rounding = 1.0 / 256; // of a factor, relative
+        for (int step = 0; step < 4; step++) { // later the two trainings go their own ways
+            assertEquals(expected.get(step), found.get(step), 3 * rounding * expected.get(step));
+        }
+        assertFalse(expected.equals(found), "the same numbers: nothing was rounded");
+        assertTrue(found.getLast() < 0.95 * found.getFirst(), "it learns");
     }
 
     @ParameterizedTest

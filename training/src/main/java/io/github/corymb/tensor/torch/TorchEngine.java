@@ -2,6 +2,7 @@ package io.github.corymb.tensor.torch;
 
 import io.github.corymb.tensor.Array;
 import io.github.corymb.tensor.Device;
+import io.github.corymb.tensor.Precision;
 import io.github.corymb.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -10,6 +11,8 @@ import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Scalar;
@@ -23,6 +26,7 @@ import org.bytedeco.pytorch.global.torch;
 public final class TorchEngine implements AutoCloseable {
 
     private final Device device;
+    private final Precision precision;
     private final long seed;
     private final TensorOptions options;
     private final TorchParameters parameters;
@@ -33,11 +37,17 @@ public final class TorchEngine implements AutoCloseable {
     /// Loads libtorch where it is not loaded yet, and sets how it computes, for the whole process: `threads` threads,
     /// float32 throughout. Throws [IllegalArgumentException] for a device that this libtorch cannot use.
     public TorchEngine(Device device, int threads, long seed) {
+        this(device, Precision.FLOAT32, threads, seed);
+    }
+
+    /// The same, with another precision for the forward passes of training.
+    public TorchEngine(Device device, Precision precision, int threads, long seed) {
         if (threads < 1) {
             throw new IllegalArgumentException("threads: expected at least 1, found " + threads);
         }
         TorchRuntime.start(threads);
         this.device = device;
+        this.precision = precision;
         this.seed = seed;
         try (PointerScope _ = new PointerScope()) {
             this.options = keep(new TensorOptions(TorchRuntime.device(device)));
@@ -94,6 +104,17 @@ public final class TorchEngine implements AutoCloseable {
         return new TorchTensor(this, current, toDevice(raw));
     }
 
+    /// Runs a model's forward pass in the open step, while training in the engine's precision; what comes out of it is
+    /// float32.
+    public List<Tensor> forward(Supplier<List<Tensor>> pass) {
+        if (precision == Precision.FLOAT32 || !requireStep().training()) {
+            return pass.get();
+        }
+        return Autocast.bfloat16(device, pass).stream()
+                .<Tensor>map(output -> result(TorchTensor.raw(output).to(torch.ScalarType.Float)))
+                .toList();
+    }
+
     /// Adds the gradient of a loss of one value to the gradients of all parameters and leaves it depends on.
     public void backward(Tensor scalarLoss) {
         if (!requireStep().training()) {
@@ -117,17 +138,40 @@ public final class TorchEngine implements AutoCloseable {
         return current.view(NativeFloats.onCpu(gradient.defined() ? gradient : torch.zeros_like(raw)));
     }
 
-    /// The value of a tensor that has one.
-    public double scalar(Tensor tensor) {
+    /// Whether the gradients of all parameters and of these leaves are numbers throughout. Gradients whose sum is beyond
+    /// float32 count as none.
+    public boolean hasFiniteGradients(List<Tensor> leaves) {
         requireStep();
         try (PointerScope _ = new PointerScope()) {
-            org.bytedeco.pytorch.Tensor raw = TorchTensor.raw(tensor);
-            if (raw.numel() != 1) {
-                throw new IllegalArgumentException(
-                        "scalar: expected one value, found shape " + Arrays.toString(tensor.shape()));
+            org.bytedeco.pytorch.Tensor sum = parameters.flatGradients().sum();
+            for (Tensor leaf : leaves) {
+                org.bytedeco.pytorch.Tensor gradient = TorchTensor.raw(leaf).grad();
+                if (gradient.defined()) {
+                    sum.add_(gradient.sum());
+                }
             }
-            return raw.item_float();
+            return Float.isFinite(sum.item_float());
         }
+    }
+
+    /// The values of tensors that have one each; a device is waited for once.
+    public double[] scalars(List<Tensor> tensors) {
+        for (Tensor tensor : tensors) {
+            if (Array.count(tensor.shape()) != 1) {
+                throw new IllegalArgumentException(
+                        "scalars: expected one value, found shape " + Arrays.toString(tensor.shape()));
+            }
+        }
+        float[] values = new float[tensors.size()];
+        if (!tensors.isEmpty()) {
+            read(tensors.getFirst().stack(tensors.subList(1, tensors.size()), 0), values);
+        }
+        return IntStream.range(0, values.length).mapToDouble(i -> values[i]).toArray();
+    }
+
+    /// The value of a tensor that has one.
+    public double scalar(Tensor tensor) {
+        return scalars(List.of(tensor))[0];
     }
 
     /// Copies all values of a tensor, row-major, to the start of `into`.

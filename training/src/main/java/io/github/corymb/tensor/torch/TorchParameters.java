@@ -42,6 +42,7 @@ public final class TorchParameters implements ParameterStore {
     private org.bytedeco.pytorch.Tensor values; // [P], null until laid out
     private org.bytedeco.pytorch.Tensor gradients; // [P]
     private org.bytedeco.pytorch.Tensor kept; // the buffers' values
+    private org.bytedeco.pytorch.Tensor remembered; // of the buffers; null until asked for
 
     TorchParameters(TorchEngine engine, long seed) {
         this.engine = engine;
@@ -122,6 +123,26 @@ public final class TorchParameters implements ParameterStore {
         requireSame(all, arrays);
         join(arrays, values, parameters);
         join(arrays, kept, buffers);
+    }
+
+    /// Remembers the buffers' values for [#restoreBuffers()].
+    public void rememberBuffers() {
+        freeze();
+        if (remembered == null) {
+            try (PointerScope _ = new PointerScope()) {
+                remembered = engine.keep(torch.empty_like(kept));
+            }
+        }
+        try (PointerScope _ = new PointerScope()) {
+            remembered.copy_(kept);
+        }
+    }
+
+    /// Puts back what [#rememberBuffers()] found; what came in between, such as the moments of a batch, is forgotten.
+    public void restoreBuffers() {
+        try (PointerScope _ = new PointerScope()) {
+            kept.copy_(remembered);
+        }
     }
 
     /// The names of parameters whose gradient is zero throughout, as before any [TorchEngine#backward].

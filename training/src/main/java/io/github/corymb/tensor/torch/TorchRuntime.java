@@ -31,6 +31,7 @@ final class TorchRuntime {
         // Threads that wait for each other sleep. Spinning gains nothing on a free machine, and on a busy one the
         // spinner takes the very core that the other waits for: ten times slower.
         CLibrary.setEnvironment("OMP_WAIT_POLICY", "passive");
+        Mkl.open();
         TorchLibraries.open();
         Loader.load(torch.class);
     }
@@ -45,8 +46,12 @@ final class TorchRuntime {
 
     /// Sends matrix products to oneDNN, twice as fast as OpenBLAS, and tells whether it stays so. libtorch goes that
     /// way only where it may round to BF16. Few processors then do, since only with AMX is that faster: where the
-    /// products of a layer or of its gradients show it, OpenBLAS keeps the work and float32 its precision.
+    /// products of a layer or of its gradients show it, OpenBLAS keeps the work and float32 its precision. MKL keeps it
+    /// too, where the user has named it.
     private static boolean preferOneDnn() {
+        if (Mkl.isNamed()) {
+            return false;
+        }
         Context context = torch.globalContext();
         context.setFloat32Precision(Float32Backend.MKLDNN, Float32Op.MATMUL, Float32Precision.BF16);
         boolean exact = isExact();

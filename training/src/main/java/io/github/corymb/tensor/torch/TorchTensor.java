@@ -3,6 +3,7 @@ package io.github.corymb.tensor.torch;
 import io.github.corymb.tensor.Tensor;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.LongStream;
 import org.bytedeco.pytorch.ScalarOptional;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.TensorVector;
@@ -149,6 +150,15 @@ final class TorchTensor implements Tensor {
     @Override
     public Tensor narrow(int axis, long start, long length) {
         return result(raw().narrow(axis, start, length));
+    }
+
+    /// One node of the graph for all parts: their gradients are stacked once, not added up part by part.
+    @Override
+    public List<Tensor> unbind(int axis) {
+        TensorVector parts = raw().unbind(axis);
+        return LongStream.range(0, parts.size())
+                .<Tensor>mapToObj(i -> result(parts.get(i)))
+                .toList();
     }
 
     @Override

@@ -217,6 +217,7 @@ final class TorchTensorTest {
                 one("squeeze last", x -> x.squeeze(-1), 2, 1),
                 one("narrow", x -> x.narrow(1, 1, 2), 2, 4),
                 one("expand", x -> x.expand(4, 2, 3), 2, 1),
+                one("unbind", x -> x.unbind(1).get(2).multiply(x.unbind(-2).get(0)), 2, 3, 4),
                 of("concat", in -> in.get(0).concat(in.subList(1, 3), 1), shape(2, 1), shape(2, 3), shape(2, 2)),
                 of("concat last", in -> in.get(0).concat(in.subList(1, 2), -1), shape(2, 1, 2), shape(2, 1, 3)),
                 of("stack", in -> in.get(0).stack(in.subList(1, 3), 1), shape(2, 3), shape(2, 3), shape(2, 3)),
