@@ -71,7 +71,8 @@ final class WideStep implements AutoCloseable {
         List<Field> fields = IntStream.range(0, FIELDS)
                 .mapToObj(f -> new Field("field" + f, "field" + f, DIMENSION, Pooling.SUM, Side.USER))
                 .toList();
-        tables = new EmbeddingTables(fields, new EmbeddingSpec.RowWiseAdagrad(null, null, null, null, null), 1);
+        tables = new EmbeddingTables(
+                fields, new EmbeddingSpec.RowWiseAdagrad(null, null, null, null, null, null, null), 1, threads);
         SplittableRandom random = new SplittableRandom(1);
         Zipf zipf = new Zipf(KEYS_PER_FIELD, SKEW);
         for (int i = 0; i < BATCHES; i++) {

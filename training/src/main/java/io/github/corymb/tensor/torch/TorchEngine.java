@@ -138,8 +138,8 @@ public final class TorchEngine implements AutoCloseable {
         return current.view(NativeFloats.onCpu(gradient.defined() ? gradient : torch.zeros_like(raw)));
     }
 
-    /// Whether the gradients of all parameters and of these leaves are numbers throughout. Gradients whose sum is beyond
-    /// float32 count as none.
+    /// Whether the gradients of all parameters and of these leaves are numbers throughout; gradients whose sum is
+    /// beyond float32 count as none.
     public boolean hasFiniteGradients(List<Tensor> leaves) {
         requireStep();
         try (PointerScope _ = new PointerScope()) {
