@@ -30,7 +30,7 @@ import picocli.CommandLine.Parameters;
 public final class Bench implements Callable<Integer> {
 
     private static final List<Suite> SUITES =
-            List.of(new StartSuite(), new StepSuite(), new EpochSuite(), new CapacitySuite());
+            List.of(new StartSuite(), new StepSuite(), new EpochSuite(), new TableSuite(), new CapacitySuite());
 
     @Parameters(paramLabel = "SUITE", description = "What to measure (default: all).")
     private List<String> names = new ArrayList<>();

@@ -108,8 +108,9 @@ final class KeyIndex {
         return slot < 0 ? ABSENT : KeyPage.row(page, slot);
     }
 
-    /// The rows of many keys, [#ABSENT] for key 0 too. A search waits for memory twice, for a bucket and for the key that
-    /// confirms it; here many keys wait at once, in loops too short to keep the processor from running ahead.
+    /// The rows of many keys, [#ABSENT] for key 0 too. A search waits for memory twice, for a bucket and for the
+    /// key that confirms it; here many keys wait at once, in loops too short to keep the processor from running
+    /// ahead.
     ///
     /// @param rows takes the rows of keys `from` … `to` - 1 from `rowsFrom` on
     void findAll(long[] of, int from, int to, int[] rows, int rowsFrom) {
