@@ -33,7 +33,7 @@ final class TableSets implements AutoCloseable {
     TableSets(Experiment experiment, FeatureSchema schema, List<FittedTask> tasks) {
         this.experiment = experiment;
         this.fields = fields(experiment.model(), schema, tasks);
-        this.specs = specs(experiment, fields);
+        this.specs = specs(experiment, tasks);
         this.sets = fields.stream()
                 .map(each -> new EmbeddingTables(
                         each,
@@ -44,22 +44,26 @@ final class TableSets implements AutoCloseable {
                 .toList();
     }
 
-    /// The specs of all tables by their full names.
-    private static TableSpecs specs(Experiment experiment, List<List<Field>> fields) {
+    /// The specs of all tables by the names they have in their sets.
+    private static TableSpecs specs(Experiment experiment, List<FittedTask> tasks) {
         Map<String, TableSpec> specs = new HashMap<>();
-        for (List<Field> set : fields) {
-            for (Field field : set) {
-                String name = field.table().substring(field.table().indexOf('.') + 1); // without a task before it
-                if (experiment.tables().containsKey(name)) {
-                    specs.put(field.table(), experiment.tables().get(name));
-                }
+        experiment.tables().forEach((table, spec) -> {
+            if (experiment.model().ownTables()) {
+                tasks.forEach(task -> specs.put(ownName(task, table), spec));
+            } else {
+                specs.put(table, spec);
             }
-        }
+        });
         return new TableSpecs(specs, experiment.train().tableBound());
     }
 
-    /// The fields of each set that a model reads. A set of its own gives a task's tables names that begin with the
-    /// task's.
+    /// What a table is called in the set that a task has of its own.
+    private static String ownName(FittedTask task, String table) {
+        return task.name() + "." + table;
+    }
+
+    /// The fields of each set that a model reads. A set of its own gives a task's tables names
+    /// that begin with the task's.
     static List<List<Field>> fields(ModelSpec model, FeatureSchema schema, List<FittedTask> tasks) {
         if (!model.ownTables()) {
             return List.of(schema.fields());
@@ -68,7 +72,7 @@ final class TableSets implements AutoCloseable {
                 .map(task -> schema.fields().stream()
                         .map(field -> new Field(
                                 field.name(),
-                                task.name() + "." + field.table(),
+                                ownName(task, field.table()),
                                 field.dimension(),
                                 field.pooling(),
                                 field.side()))

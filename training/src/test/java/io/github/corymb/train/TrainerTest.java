@@ -12,6 +12,7 @@ import io.github.corymb.ExperimentReader;
 import io.github.corymb.data.Dataset;
 import io.github.corymb.data.Split;
 import io.github.corymb.embedding.FrozenTable;
+import io.github.corymb.embedding.FrozenTables;
 import io.github.corymb.feature.InputException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -112,6 +113,26 @@ class TrainerTest {
             assertEquals(20, users.rowCount());
             assertTrue(users.tally().trimmedCount() > 0, users.tally().toString());
             assertTrue(users.tally().admittedShare() < 1, users.tally().toString());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{type: mmoe}", "{type: single_task}"})
+    void aTableWithADotInItsNameIsKeptToItsSize(String model) throws IOException {
+        train(
+                SampleExperiment.with(
+                        "model=" + model,
+                        "features.user_id.table=shared.users",
+                        "tables={shared.users: {trim: {rows: 20}}}"),
+                "run");
+        try (TrainedModel trained = TrainedModel.open(folder.resolve("run"))) {
+            for (FrozenTables set : trained.tables()) {
+                FrozenTable users = set.tables().stream()
+                        .filter(table -> table.name().endsWith("shared.users"))
+                        .findFirst()
+                        .orElseThrow();
+                assertEquals(20, users.rowCount(), users.name());
+            }
         }
     }
 
