@@ -15,8 +15,6 @@ import java.util.Arrays;
 /// before that, it leaves nothing.
 final class BlockWriter implements AutoCloseable {
 
-    private static final long BUFFER_LIMIT = 1 << 30; // a buffer holds less than 2 GiB
-
     private final Path file;
     private final Path part;
     private final FileChannel channel;
@@ -108,8 +106,8 @@ final class BlockWriter implements AutoCloseable {
     }
 
     private void write(MemorySegment bytes, long offset) throws IOException {
-        for (long at = 0; at < bytes.byteSize(); at += BUFFER_LIMIT) {
-            ByteBuffer piece = bytes.asSlice(at, Math.min(BUFFER_LIMIT, bytes.byteSize() - at))
+        for (long at = 0; at < bytes.byteSize(); at += TableHeader.BUFFER_LIMIT) {
+            ByteBuffer piece = bytes.asSlice(at, Math.min(TableHeader.BUFFER_LIMIT, bytes.byteSize() - at))
                     .asByteBuffer();
             while (piece.hasRemaining()) {
                 channel.write(piece, offset + at + piece.position());

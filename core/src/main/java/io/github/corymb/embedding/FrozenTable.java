@@ -1,6 +1,5 @@
 package io.github.corymb.embedding;
 
-import io.github.corymb.feature.InputException;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.FloatBuffer;
@@ -22,9 +21,7 @@ public final class FrozenTable {
     static FrozenTable open(Path folder, FieldLayout.TableShape shape, Arena arena) throws IOException {
         TableFile file = TableFile.map(folder, shape, arena);
         TableHeader header = file.header();
-        if (header.isIncrement()) {
-            throw new InputException(file.path() + ": expected a full table, found an increment");
-        }
+        file.requireFull();
         long start = file.all().address();
         BlockDirectory directory = file.directory();
         long[] keys = new long[header.rowBlockCount()];

@@ -17,6 +17,11 @@ public final class MemoryBound {
         this.limit = limit;
     }
 
+    /// The bound that a text such as `12GB` sets under a key; none for null.
+    public static MemoryBound of(String key, String text) {
+        return text == null ? none() : new MemoryBound(key, MemorySize.parse(key, text));
+    }
+
     /// No bound.
     public static MemoryBound none() {
         return new MemoryBound("", Long.MAX_VALUE);

@@ -3,14 +3,12 @@ package io.github.corymb.embedding;
 import static io.github.corymb.embedding.Native.getFloat;
 import static io.github.corymb.embedding.Native.putFloat;
 
-import java.lang.foreign.MemorySegment;
-
 /// One float at a time.
 final class PlainKernel implements RowKernel {
 
     @Override
     public void copy(long source, long target, int length) {
-        MemorySegment.copy(Native.MEMORY, source, Native.MEMORY, target, 4L * length);
+        Native.copy(source, target, 4L * length);
     }
 
     @Override

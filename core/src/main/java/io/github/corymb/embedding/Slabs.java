@@ -81,8 +81,4 @@ final class Slabs {
             slabCount += count;
         }
     }
-
-    long size() {
-        return (long) slabCount * SLAB_ROWS * elementSize;
-    }
 }

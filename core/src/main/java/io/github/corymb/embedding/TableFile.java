@@ -47,6 +47,13 @@ record TableFile(Path path, TableHeader header, BlockDirectory directory, Memory
         }
     }
 
+    /// @throws InputException if it holds only what changed since another
+    void requireFull() {
+        if (header.isIncrement()) {
+            throw new InputException(path + ": expected a full table, found an increment");
+        }
+    }
+
     /// Compares every block with its checksum.
     void verify() {
         for (int block = 0; block < directory.count(); block++) {

@@ -48,21 +48,11 @@ final class TableFreeze implements AutoCloseable {
             return;
         }
         Tombstones tombstones = table.tombstones();
-        MemorySegment evicted = arena.allocate(12L * Math.max(1, tombstones.count()), Long.BYTES);
-        evicted = evicted.asSlice(0, 12L * tombstones.count());
-        for (int i = 0; i < tombstones.count(); i++) {
-            evicted.set(ValueLayout.JAVA_LONG, 8L * i, tombstones.key(i));
-            evicted.set(ValueLayout.JAVA_INT, 8L * tombstones.count() + 4L * i, tombstones.step(i));
-        }
-        last.put(BlockDirectory.Last.EVICTED, evicted);
+        last.put(
+                BlockDirectory.Last.EVICTED,
+                StepList.write(arena, tombstones.count(), tombstones::key, tombstones::step));
         StepTimes times = table.times();
-        MemorySegment noted = arena.allocate(12L * Math.max(1, times.count()), Long.BYTES);
-        noted = noted.asSlice(0, 12L * times.count());
-        for (int i = 0; i < times.count(); i++) {
-            noted.set(ValueLayout.JAVA_LONG, 8L * i, times.millis(i));
-            noted.set(ValueLayout.JAVA_INT, 8L * times.count() + 4L * i, times.step(i));
-        }
-        last.put(BlockDirectory.Last.TIMES, noted);
+        last.put(BlockDirectory.Last.TIMES, StepList.write(arena, times.count(), times::millis, times::step));
         CountingSketch sketch = table.admission().sketch();
         if (sketch != null) {
             MemorySegment counters = arena.allocate(sketch.counters().byteSize(), Long.BYTES);

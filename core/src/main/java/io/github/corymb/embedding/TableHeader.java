@@ -64,11 +64,30 @@ record TableHeader(
     static final int FIXED_SIZE = 156;
 
     private static final byte[] MAGIC = "CORYMBTB".getBytes(StandardCharsets.US_ASCII);
-    private static final long CHECK_SIZE = 1 << 30; // a buffer holds less than 2 GiB
+    static final long BUFFER_LIMIT = 1 << 30; // a buffer holds less than 2 GiB
     private static final int ORDER_MARK = 0x01020304;
 
     /// The head of a table's full file, without its directory.
     static TableHeader of(EmbeddingTable table, RowCopy rows, long step, boolean withState) {
+        int rowCount = table.content().index().lastRow() + 1;
+        return of(
+                table, rows, step, withState, rowCount, table.content().index().pageCount(), false, 0);
+    }
+
+    /// The head of an increment that lists so many rows, without its directory.
+    static TableHeader ofIncrement(EmbeddingTable table, RowCopy rows, long step, long since, int listed) {
+        return of(table, rows, step, true, listed, 0, true, since);
+    }
+
+    private static TableHeader of(
+            EmbeddingTable table,
+            RowCopy rows,
+            long step,
+            boolean withState,
+            int listed,
+            int pageCount,
+            boolean isIncrement,
+            long since) {
         KeyIndex index = table.content().index();
         CountingSketch sketch = withState ? table.admission().sketch() : null;
         return new TableHeader(
@@ -77,10 +96,10 @@ record TableHeader(
                 table.dimension(),
                 rows.stride(),
                 index.lastRow() + 1,
-                index.lastRow() + 1,
+                listed,
                 index.keyCount(),
-                index.pageCount(),
-                false,
+                pageCount,
+                isIncrement,
                 withState,
                 rows.withCounts(),
                 sketch == null ? 0 : sketch.segmentCount(),
@@ -88,35 +107,10 @@ record TableHeader(
                 sketch == null ? 0 : sketch.sightings(),
                 table.seed(),
                 step,
-                0,
+                since,
                 table.tally(),
                 0,
                 0);
-    }
-
-    /// The head of an increment.
-    TableHeader increment(long sinceStep, int listed) {
-        return new TableHeader(
-                table,
-                optimizer,
-                dimension,
-                stride,
-                rowCount,
-                listed,
-                keyCount,
-                0,
-                true,
-                withState,
-                withCounts,
-                sketchSegmentCount,
-                sketchNewest,
-                sketchSightings,
-                seed,
-                step,
-                sinceStep,
-                tally,
-                directoryAt,
-                directoryChecksum);
     }
 
     /// Bytes of the head.
@@ -264,8 +258,8 @@ record TableHeader(
 
     static int checksum(MemorySegment bytes) {
         CRC32C checksum = new CRC32C();
-        for (long at = 0; at < bytes.byteSize(); at += CHECK_SIZE) {
-            checksum.update(bytes.asSlice(at, Math.min(CHECK_SIZE, bytes.byteSize() - at))
+        for (long at = 0; at < bytes.byteSize(); at += BUFFER_LIMIT) {
+            checksum.update(bytes.asSlice(at, Math.min(BUFFER_LIMIT, bytes.byteSize() - at))
                     .asByteBuffer());
         }
         return (int) checksum.getValue();

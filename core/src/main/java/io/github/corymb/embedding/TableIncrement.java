@@ -25,7 +25,7 @@ final class TableIncrement implements AutoCloseable {
         changes = new TableChanges(source, rows, new long[0], new int[0], MemorySegment.NULL);
         freeze = new TableFreeze(table, false, true);
         freeze.keepRowNumbers(rows);
-        header = TableHeader.of(table, source, step, true).increment(since, rows.length);
+        header = TableHeader.ofIncrement(table, source, step, since, rows.length);
     }
 
     void write(Path file) throws IOException {

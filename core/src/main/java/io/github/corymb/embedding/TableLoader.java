@@ -33,9 +33,7 @@ final class TableLoader {
         TableMemory memory = specs.memory(shape.name());
         try (Arena mapping = Arena.ofConfined()) {
             TableFile base = open(folder, mapping);
-            if (base.header().isIncrement()) {
-                throw new InputException(base.path() + ": expected a full table, found an increment");
-            }
+            base.requireFull();
             Columns columns = new Columns(memory);
             for (int block = 0; block < base.header().rowBlockCount(); block++) {
                 columns.take(base, block, null);
@@ -151,20 +149,10 @@ final class TableLoader {
     private static void takeSmall(TableFile file, EmbeddingTable table) {
         TableHeader header = file.header();
         table.restore(header.tally());
-        MemorySegment evicted = file.last(BlockDirectory.Last.EVICTED);
-        long count = evicted.byteSize() / 12;
-        for (long i = 0; i < count; i++) {
-            long key = evicted.get(ValueLayout.JAVA_LONG, 8 * i);
-            table.tombstones().add(key, evicted.get(ValueLayout.JAVA_INT, 8 * count + 4 * i), table.memory());
-        }
-        MemorySegment times = file.last(BlockDirectory.Last.TIMES);
-        count = times.byteSize() / 12;
-        for (long i = 0; i < count; i++) {
-            table.times()
-                    .restore(
-                            times.get(ValueLayout.JAVA_LONG, 8 * i),
-                            times.get(ValueLayout.JAVA_INT, 8 * count + 4 * i));
-        }
+        StepList.read(
+                file.last(BlockDirectory.Last.EVICTED),
+                (key, step) -> table.tombstones().add(key, step, table.memory()));
+        StepList.read(file.last(BlockDirectory.Last.TIMES), table.times()::restore);
         CountingSketch sketch = table.admission().sketch();
         MemorySegment counters = file.last(BlockDirectory.Last.SKETCH);
         if (sketch != null

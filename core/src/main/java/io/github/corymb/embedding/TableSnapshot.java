@@ -121,7 +121,7 @@ final class TableSnapshot implements AutoCloseable {
     /// Writes what was kept aside, and gives the file its name.
     void finish() throws IOException {
         finishRows();
-        for (TableChanges changes : caughtUp == null ? new TableChanges[] {frozen} : both()) {
+        for (TableChanges changes : rounds()) {
             int[] pages = changes.pages();
             for (int at = 0; at < pages.length; at++) {
                 writer.put(pageBlocks, pages[at], changes.page(at));
@@ -162,8 +162,9 @@ final class TableSnapshot implements AutoCloseable {
         writer.close();
     }
 
-    private TableChanges[] both() {
-        return new TableChanges[] {caughtUp, frozen};
+    /// What was kept aside, in its order.
+    private TableChanges[] rounds() {
+        return caughtUp == null ? new TableChanges[] {frozen} : new TableChanges[] {caughtUp, frozen};
     }
 
     private void freeze(long step, long since) {
@@ -179,7 +180,7 @@ final class TableSnapshot implements AutoCloseable {
 
     /// Brings the rows kept aside into their blocks, those that were frozen last.
     private void finishRows() throws IOException {
-        TableChanges[] rounds = caughtUp == null ? new TableChanges[] {frozen} : both();
+        TableChanges[] rounds = rounds();
         int[] at = new int[rounds.length];
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment buffer = arena.allocate(header.fullBlock().size(), Slabs.ALIGNMENT);

@@ -58,8 +58,6 @@ public record TableSpec(
     }
 
     MemoryBound bound(String table) {
-        return memory == null
-                ? MemoryBound.none()
-                : new MemoryBound("tables." + table + ".memory", MemorySize.parse("memory", memory));
+        return MemoryBound.of("tables." + table + ".memory", memory);
     }
 }

@@ -80,9 +80,7 @@ public record TrainSpec(
 
     /// The bound on the memory of all embedding tables together.
     MemoryBound tableBound() {
-        return tableMemory == null
-                ? MemoryBound.none()
-                : new MemoryBound("train.table_memory", MemorySize.parse("table_memory", tableMemory));
+        return MemoryBound.of("train.table_memory", tableMemory);
     }
 
     private static int range(String key, Integer given, int otherwise, int maximum) {
