@@ -49,7 +49,7 @@ public final class Experts {
 
     private Tensor looped(Tensor x) { // [B, D]
         List<Tensor> outputs = experts.stream().map(expert -> expert.forward(x)).toList(); // n × [B, H]
-        return outputs.getFirst().stack(outputs.subList(1, outputs.size()), 1); // [B, n, H]
+        return Tensor.stackAll(outputs, 1); // [B, n, H]
     }
 
     private Tensor batched(Tensor x) { // [B, D]
@@ -102,7 +102,7 @@ public final class Experts {
     }
 
     private static Tensor stack(List<Tensor> parts) {
-        return parts.getFirst().stack(parts.subList(1, parts.size()), 0); // [n, ..]
+        return Tensor.stackAll(parts, 0); // [n, ..]
     }
 
     private static Tensor join(List<Tensor> parts) {

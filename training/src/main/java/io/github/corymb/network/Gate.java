@@ -54,7 +54,7 @@ public final class Gate {
     /// @param experts [B, n, H]
     /// @return K × [B, H]
     public static List<Tensor> mixEach(List<Tensor> gates, Tensor experts) {
-        Tensor shares = gates.getFirst().stack(gates.subList(1, gates.size()), 1); // [B, K, n]
+        Tensor shares = Tensor.stackAll(gates, 1); // [B, K, n]
         return shares.matmul(experts).unbind(1); // [B, K, H] → K × [B, H]
     }
 

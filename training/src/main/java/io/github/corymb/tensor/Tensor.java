@@ -63,6 +63,11 @@ public interface Tensor {
     /// Joins this and the others, all of one shape, along a new axis.
     Tensor stack(List<Tensor> others, int axis);
 
+    /// Joins tensors, of which there is at least one, along a new axis.
+    static Tensor stackAll(List<Tensor> parts, int axis) {
+        return parts.getFirst().stack(parts.subList(1, parts.size()), axis);
+    }
+
     /// Repeats along axes of size 1 without copying.
     Tensor expand(long... shape);
 

@@ -164,7 +164,7 @@ public final class TorchEngine implements AutoCloseable {
         }
         float[] values = new float[tensors.size()];
         if (!tensors.isEmpty()) {
-            read(tensors.getFirst().stack(tensors.subList(1, tensors.size()), 0), values);
+            read(Tensor.stackAll(tensors, 0), values);
         }
         return IntStream.range(0, values.length).mapToDouble(i -> values[i]).toArray();
     }
