@@ -1,5 +1,6 @@
 package io.github.corymb.bench;
 
+import io.github.corymb.bundle.AtomicFiles;
 import io.github.corymb.embedding.EmbeddingSpec;
 import io.github.corymb.embedding.EmbeddingTable;
 import io.github.corymb.embedding.EmbeddingTables;
@@ -10,6 +11,7 @@ import io.github.corymb.feature.Batch;
 import io.github.corymb.feature.Field;
 import io.github.corymb.feature.Pooling;
 import io.github.corymb.feature.Side;
+import io.github.corymb.tensor.NativeMemory;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
@@ -53,20 +55,20 @@ final class CapacitySuite implements Suite {
 
     private static void measure(Session session, long rowCount) throws Exception {
         String rows = String.format(Locale.ROOT, "%,d rows", rowCount);
-        long residentBefore = Machine.residentMemory();
+        long residentBefore = residentBytes();
         EmbeddingSpec spec = new EmbeddingSpec.RowWiseAdagrad(null, null, null, null, null, null, null);
         try (EmbeddingTables tables =
                 new EmbeddingTables(FIELDS, spec, 1, Runtime.getRuntime().availableProcessors())) {
             Work work = new Work(tables, rowCount);
             work.insertAll(session, rows);
             EmbeddingTable table = tables.tables().getFirst();
-            long resident = Machine.residentMemory() - residentBefore;
+            long resident = residentBytes() - residentBefore;
             session.note(
                     rows + ": memory of the table", gigabytes(table.size()) + ", " + perRow(table.size(), rowCount));
             session.note(
                     rows + ": resident",
                     gigabytes(resident) + ", " + perRow(resident, rowCount) + "; of the whole process "
-                            + gigabytes(Machine.residentMemory()));
+                            + gigabytes(residentBytes()));
             LoadFigures load = table.loadFigures();
             session.note(
                     rows + ": index",
@@ -102,7 +104,7 @@ final class CapacitySuite implements Suite {
                 steps += work.learnUntilDone(writer.submit(snapshot::catchUp));
                 long frozen = System.nanoTime();
                 snapshot.freeze();
-                pause = secondsSince(frozen);
+                pause = Session.secondsSince(frozen);
                 snapshot.finish();
             }
             session.note(
@@ -111,11 +113,11 @@ final class CapacitySuite implements Suite {
                             Locale.ROOT,
                             "pause %.0f ms; %.1f s in all, %d updates of 65,536 rows meanwhile",
                             1e3 * pause,
-                            secondsSince(begun),
+                            Session.secondsSince(begun),
                             steps));
             long opening = System.nanoTime();
             try (FrozenTables frozen = FrozenTables.open(folder, FIELDS)) {
-                double opened = secondsSince(opening);
+                double opened = Session.secondsSince(opening);
                 session.note(
                         rows + ": snapshot opened",
                         String.format(
@@ -125,7 +127,7 @@ final class CapacitySuite implements Suite {
                                 gigabytes(frozen.tables().getFirst().size())));
             }
         } finally {
-            Folder.delete(folder);
+            AtomicFiles.deleteTree(folder);
         }
     }
 
@@ -153,36 +155,32 @@ final class CapacitySuite implements Suite {
                 int count = (int) Math.min(BATCH_ROWS, rowCount - from);
                 batch.reset(count);
                 for (int b = 0; b < count; b++) {
-                    int at = batch.fields().getFirst().addRow(1);
-                    batch.fields().getFirst().keys()[at] = key(from + b);
+                    add(from + b);
                 }
-                tables.gather(batch, leaf, true);
-                tables.update(gradient, 1, tables.step() + 1);
+                learn();
             }
-            double seconds = secondsSince(started);
+            double seconds = Session.secondsSince(started);
             session.note(
                     rows + ": inserted, gathered and updated once",
                     String.format(Locale.ROOT, "%,.0f rows/s", rowCount / seconds));
         }
 
         double lookUp() {
-            double seconds = 0;
-            for (int i = 0; i < ROUND_BATCHES; i++) {
-                draw(rowCount);
-                long started = System.nanoTime();
-                tables.gather(batch, leaf);
-                seconds += secondsSince(started);
-            }
-            return (double) ROUND_BATCHES * BATCH_ROWS / seconds;
+            return rate(() -> tables.gather(batch, leaf));
         }
 
         double update() {
+            return rate(this::learn);
+        }
+
+        /// Rows a second of what is done with each batch.
+        private double rate(Runnable work) {
             double seconds = 0;
             for (int i = 0; i < ROUND_BATCHES; i++) {
                 draw(rowCount);
                 long started = System.nanoTime();
-                learn();
-                seconds += secondsSince(started);
+                work.run();
+                seconds += Session.secondsSince(started);
             }
             return (double) ROUND_BATCHES * BATCH_ROWS / seconds;
         }
@@ -209,9 +207,13 @@ final class CapacitySuite implements Suite {
         private void draw(long limit) {
             batch.reset(BATCH_ROWS);
             for (int b = 0; b < BATCH_ROWS; b++) {
-                int at = batch.fields().getFirst().addRow(1);
-                batch.fields().getFirst().keys()[at] = key(random.nextLong(limit));
+                add(random.nextLong(limit));
             }
+        }
+
+        private void add(long number) {
+            int at = batch.fields().getFirst().addRow(1);
+            batch.fields().getFirst().keys()[at] = key(number);
         }
 
         private static FloatBuffer buffer() {
@@ -227,8 +229,9 @@ final class CapacitySuite implements Suite {
         return (z ^ (z >>> 32)) * 0xD6E8FEB86659FD93L;
     }
 
-    private static double secondsSince(long start) {
-        return (System.nanoTime() - start) / 1e9;
+    /// 0 where the system does not tell.
+    private static long residentBytes() {
+        return NativeMemory.residentBytes().orElse(0);
     }
 
     private static String gigabytes(long bytes) {

@@ -2,6 +2,7 @@ package io.github.corymb.bench;
 
 import io.github.corymb.Experiment;
 import io.github.corymb.ExperimentReader;
+import io.github.corymb.bundle.AtomicFiles;
 import io.github.corymb.train.RunFolder;
 import io.github.corymb.train.RunMetrics;
 import io.github.corymb.train.TrainListener;
@@ -78,7 +79,7 @@ final class EpochSuite implements Suite {
                 InstantSource.system())) {
             return trainer.train(false).orElseThrow();
         } finally {
-            Folder.delete(folder);
+            AtomicFiles.deleteTree(folder);
         }
     }
 

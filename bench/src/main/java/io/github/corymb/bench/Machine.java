@@ -15,7 +15,6 @@ record Machine(String processor, int processorCount, long memory, String java) {
     private static final Path PROCESSORS = Path.of("/proc/cpuinfo");
     private static final Path MEMORY = Path.of("/proc/meminfo");
     private static final Path LOAD = Path.of("/proc/loadavg");
-    private static final Path STATUS = Path.of("/proc/self/status");
 
     static Machine here() {
         return new Machine(
@@ -33,11 +32,6 @@ record Machine(String processor, int processorCount, long memory, String java) {
         } catch (IOException unknown) {
             return Double.NaN;
         }
-    }
-
-    /// Memory of this process that is in RAM, in bytes; 0 where the system does not tell.
-    static long residentMemory() {
-        return kibibytes(STATUS, "VmRSS");
     }
 
     /// Memory that processes can still take, in bytes; 0 where the system does not tell.

@@ -96,6 +96,11 @@ final class Session {
         return List.copyOf(notes);
     }
 
+    /// @param start by [System#nanoTime()]
+    static double secondsSince(long start) {
+        return (System.nanoTime() - start) / 1e9;
+    }
+
     /// Three digits that count, thousands apart.
     static String rate(double value) {
         return value >= 100

@@ -1,5 +1,6 @@
 package io.github.corymb.bench;
 
+import io.github.corymb.bundle.AtomicFiles;
 import io.github.corymb.feature.InputException;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -38,7 +39,7 @@ final class StartSuite implements Suite {
         long start = System.nanoTime();
         Process process = start("--version");
         process.waitFor();
-        return secondsSince(start);
+        return Session.secondsSince(start);
     }
 
     private static double firstStep() throws IOException, InterruptedException {
@@ -54,11 +55,11 @@ final class StartSuite implements Suite {
             if (line == null) {
                 throw new InputException("corymb train: expected a first step, found none");
             }
-            return secondsSince(start);
+            return Session.secondsSince(start);
         } finally {
             process.destroy();
             process.waitFor();
-            Folder.delete(folder);
+            AtomicFiles.deleteTree(folder);
         }
     }
 
@@ -68,9 +69,5 @@ final class StartSuite implements Suite {
         return new ProcessBuilder(command)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .start();
-    }
-
-    private static double secondsSince(long start) {
-        return (System.nanoTime() - start) / 1e9;
     }
 }
