@@ -60,4 +60,19 @@ public final class KeyLists {
         endRow(count);
         return at;
     }
+
+    /// Becomes `count` rows of one key each; returns [#keys()], whose first `count` the caller writes.
+    public long[] setSingles(int count) {
+        if (keys.length < count) {
+            keys = new long[count];
+        }
+        if (offsets.length <= count) {
+            offsets = new int[count + 1];
+        }
+        for (int row = 0; row <= count; row++) {
+            offsets[row] = row;
+        }
+        rowCount = count;
+        return keys;
+    }
 }

@@ -13,21 +13,14 @@ import java.util.stream.Stream;
 final class ChunkBuilder {
 
     private final RowLayout layout;
-    private final List<KeyLists> fields; // F
-    private final float[] numeric; // [rows, N]
-    private final float[][] labels; // [K, rows]
-    private final float[][] weights; // [K, rows]
-    private final long[] users; // [rows]
+    private final MemorySegment rows; // of fixed size, as they will lie
+    private final List<KeyLists> lists; // of the list fields
     private int rowCount;
 
     ChunkBuilder(RowLayout layout) {
-        int chunkRows = layout.chunkRows();
         this.layout = layout;
-        this.fields = Stream.generate(KeyLists::new).limit(layout.fieldCount()).toList();
-        this.numeric = new float[chunkRows * layout.numericWidth()];
-        this.labels = new float[layout.taskCount()][chunkRows];
-        this.weights = new float[layout.taskCount()][chunkRows];
-        this.users = new long[chunkRows];
+        this.rows = MemorySegment.ofArray(new long[layout.chunkRows() * (layout.stride() / Long.BYTES)]);
+        this.lists = Stream.generate(KeyLists::new).limit(layout.lists().size()).toList();
     }
 
     int rowCount() {
@@ -35,25 +28,34 @@ final class ChunkBuilder {
     }
 
     /// Adds the rows `chosen[from]` … `chosen[from + count − 1]`, as many as there is room for; tells how many.
-    int add(EncodedRows rows, int[] chosen, int from, int count) {
+    int add(EncodedRows encoded, int[] chosen, int from, int count) {
         int added = Math.min(count, layout.chunkRows() - rowCount);
-        for (int f = 0; f < fields.size(); f++) {
-            addKeys(rows.inputs().fields().get(f), chosen, from, added, fields.get(f));
+        List<KeyLists> fields = encoded.inputs().fields();
+        for (int list = 0; list < lists.size(); list++) {
+            addKeys(fields.get(layout.lists().get(list)), chosen, from, added, lists.get(list));
         }
-        int width = layout.numericWidth();
+        long[][] singles =
+                layout.singles().stream().map(field -> fields.get(field).keys()).toArray(long[][]::new);
         for (int i = 0; i < added; i++) {
-            int row = chosen[from + i];
-            System.arraycopy(rows.inputs().numeric(), row * width, numeric, (rowCount + i) * width, width);
-            users[rowCount + i] = rows.users()[row];
+            addRow(encoded, singles, chosen[from + i]);
         }
-        for (int k = 0; k < labels.length; k++) {
-            for (int i = 0; i < added; i++) {
-                labels[k][rowCount + i] = rows.labels()[k][chosen[from + i]];
-                weights[k][rowCount + i] = rows.weights()[k][chosen[from + i]];
-            }
-        }
-        rowCount += added;
         return added;
+    }
+
+    private void addRow(EncodedRows encoded, long[][] singles, int row) {
+        long at = (long) rowCount * layout.stride();
+        for (int single = 0; single < singles.length; single++) {
+            rows.set(JAVA_LONG, at + (long) single * Long.BYTES, singles[single][row]);
+        }
+        rows.set(JAVA_LONG, at + layout.userAt(), encoded.users()[row]);
+        int width = layout.numericWidth();
+        MemorySegment.copy(encoded.inputs().numeric(), row * width, rows, JAVA_FLOAT, at + layout.numericAt(), width);
+        for (int k = 0; k < layout.taskCount(); k++) {
+            long label = at + layout.labelsAt() + 2L * k * Float.BYTES;
+            rows.set(JAVA_FLOAT, label, encoded.labels()[k][row]);
+            rows.set(JAVA_FLOAT, label + Float.BYTES, encoded.weights()[k][row]);
+        }
+        rowCount++;
     }
 
     private static void addKeys(KeyLists from, int[] chosen, int start, int count, KeyLists into) {
@@ -67,53 +69,30 @@ final class ChunkBuilder {
 
     /// The rows as a chunk in memory of `memory`; this builder is empty afterwards.
     CacheChunk build(CacheMemory memory) {
-        long[] offsetsAt = new long[fields.size()];
-        long[] keysAt = new long[fields.size()];
-        long size = 0;
-        for (int f = 0; f < keysAt.length; f++) {
-            keysAt[f] = size;
-            size += (long) fields.get(f).keyCount() * Long.BYTES;
+        long[] offsetsAt = new long[lists.size()];
+        long[] keysAt = new long[lists.size()];
+        long size = (long) rowCount * layout.stride();
+        for (int list = 0; list < keysAt.length; list++) {
+            keysAt[list] = size;
+            size += (long) lists.get(list).keyCount() * Long.BYTES;
         }
-        long usersAt = size;
-        size += (long) rowCount * Long.BYTES;
-        for (int f = 0; f < offsetsAt.length; f++) {
-            offsetsAt[f] = isSingle(fields.get(f)) ? CacheChunk.SINGLE : size;
-            size += offsetsAt[f] == CacheChunk.SINGLE ? 0 : (rowCount + 1L) * Integer.BYTES;
+        for (int list = 0; list < offsetsAt.length; list++) {
+            offsetsAt[list] = size;
+            size += (rowCount + 1L) * Integer.BYTES;
         }
-        long numericAt = size;
-        size += (long) rowCount * layout.numericWidth() * Float.BYTES;
-        long labelsAt = size;
-        CacheChunk chunk = new CacheChunk(null, rowCount, keysAt, usersAt, offsetsAt, numericAt, labelsAt);
-        CacheChunk stored = chunk.in(memory.store(chunk.byteCount(layout), segment -> write(chunk, segment)));
-        fields.forEach(KeyLists::clear);
+        CacheChunk chunk = new CacheChunk(null, rowCount, offsetsAt, keysAt, size);
+        CacheChunk stored = chunk.in(memory.store(size, segment -> write(chunk, segment)));
+        lists.forEach(KeyLists::clear);
         rowCount = 0;
         return stored;
     }
 
     private void write(CacheChunk chunk, MemorySegment into) {
-        for (int f = 0; f < fields.size(); f++) {
-            KeyLists lists = fields.get(f);
-            MemorySegment.copy(lists.keys(), 0, into, JAVA_LONG, chunk.keysAt()[f], lists.keyCount());
-            if (chunk.offsetsAt()[f] != CacheChunk.SINGLE) {
-                MemorySegment.copy(lists.offsets(), 0, into, JAVA_INT, chunk.offsetsAt()[f], rowCount + 1);
-            }
+        MemorySegment.copy(rows, 0, into, 0, (long) rowCount * layout.stride());
+        for (int list = 0; list < lists.size(); list++) {
+            KeyLists keys = lists.get(list);
+            MemorySegment.copy(keys.keys(), 0, into, JAVA_LONG, chunk.keysAt()[list], keys.keyCount());
+            MemorySegment.copy(keys.offsets(), 0, into, JAVA_INT, chunk.offsetsAt()[list], rowCount + 1);
         }
-        MemorySegment.copy(users, 0, into, JAVA_LONG, chunk.usersAt(), rowCount);
-        MemorySegment.copy(numeric, 0, into, JAVA_FLOAT, chunk.numericAt(), rowCount * layout.numericWidth());
-        for (int k = 0; k < labels.length; k++) {
-            MemorySegment.copy(labels[k], 0, into, JAVA_FLOAT, chunk.labelAt(2 * k), rowCount);
-            MemorySegment.copy(weights[k], 0, into, JAVA_FLOAT, chunk.labelAt(2 * k + 1), rowCount);
-        }
-    }
-
-    /// Whether every row has exactly one key, as those of categorical features have.
-    private static boolean isSingle(KeyLists lists) {
-        int[] offsets = lists.offsets();
-        for (int row = 0; row <= lists.rowCount(); row++) {
-            if (offsets[row] != row) {
-                return false;
-            }
-        }
-        return true;
     }
 }

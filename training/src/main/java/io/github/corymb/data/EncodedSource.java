@@ -22,6 +22,6 @@ record EncodedSource(
 
     /// How a row is laid out.
     RowLayout layout() {
-        return new RowLayout(schema.fields().size(), schema.numericWidth(), tasks.size());
+        return RowLayout.of(schema, tasks.size());
     }
 }

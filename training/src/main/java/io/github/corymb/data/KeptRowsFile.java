@@ -114,7 +114,7 @@ final class KeptRowsFile {
             for (List<CacheChunk> split : head.chunks()) {
                 List<CacheChunk> placed = new ArrayList<>();
                 for (CacheChunk chunk : split) {
-                    long size = CacheMemory.aligned(chunk.byteCount(rows.layout()));
+                    long size = CacheMemory.aligned(chunk.byteCount());
                     placed.add(chunk.in(bytes.asSlice(at, size)));
                     at += size;
                 }

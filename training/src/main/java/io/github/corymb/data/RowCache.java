@@ -1,6 +1,10 @@
 package io.github.corymb.data;
 
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
 import io.github.corymb.feature.KeyLists;
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -68,35 +72,36 @@ final class RowCache {
     void fill(int[] order, int from, int count, LabelledBatch into) {
         into.reset(count);
         List<KeyLists> fields = into.inputs().fields();
-        for (int f = 0; f < fields.size(); f++) {
-            fillField(f, order, from, count, fields.get(f));
+        for (int list = 0; list < layout.lists().size(); list++) {
+            KeyLists keys = fields.get(layout.lists().get(list));
+            for (int i = 0; i < count; i++) {
+                int row = order == null ? from + i : order[from + i];
+                chunks[row >>> shift].addKeys(list, row & mask, keys);
+            }
         }
+        long[][] singles = layout.singles().stream()
+                .map(field -> fields.get(field).setSingles(count))
+                .toArray(long[][]::new);
+        int stride = layout.stride();
+        for (int i = 0; i < count; i++) {
+            int row = order == null ? from + i : order[from + i];
+            fillRow(chunks[row >>> shift].memory(), (long) (row & mask) * stride, singles, i, into);
+        }
+    }
+
+    /// Copies what a row has of fixed size, as [RowLayout] has it, to place `i` of a batch.
+    private void fillRow(MemorySegment memory, long row, long[][] singles, int i, LabelledBatch into) {
+        for (int single = 0; single < singles.length; single++) {
+            singles[single][i] = memory.get(JAVA_LONG, row + (long) single * Long.BYTES);
+        }
+        into.users()[i] = memory.get(JAVA_LONG, row + layout.userAt());
         int width = layout.numericWidth();
-        float[] numeric = into.inputs().numeric();
-        for (int i = 0; i < count; i++) {
-            int row = order == null ? from + i : order[from + i];
-            CacheChunk chunk = chunks[row >>> shift];
-            int inside = row & mask;
-            chunk.copyNumeric(inside, width, numeric, i * width);
-            into.users()[i] = chunk.user(inside);
-        }
+        MemorySegment.copy(
+                memory, JAVA_FLOAT, row + layout.numericAt(), into.inputs().numeric(), i * width, width);
+        long labels = row + layout.labelsAt();
         for (int k = 0; k < layout.taskCount(); k++) {
-            fillLine(2 * k, order, from, count, into.labels()[k]);
-            fillLine(2 * k + 1, order, from, count, into.weights()[k]);
-        }
-    }
-
-    private void fillField(int field, int[] order, int from, int count, KeyLists into) {
-        for (int i = 0; i < count; i++) {
-            int row = order == null ? from + i : order[from + i];
-            chunks[row >>> shift].addKeys(field, row & mask, into);
-        }
-    }
-
-    private void fillLine(int line, int[] order, int from, int count, float[] into) {
-        for (int i = 0; i < count; i++) {
-            int row = order == null ? from + i : order[from + i];
-            into[i] = chunks[row >>> shift].label(line, row & mask);
+            into.labels()[k][i] = memory.get(JAVA_FLOAT, labels + 2L * k * Float.BYTES);
+            into.weights()[k][i] = memory.get(JAVA_FLOAT, labels + (2L * k + 1) * Float.BYTES);
         }
     }
 }

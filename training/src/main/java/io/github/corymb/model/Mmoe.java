@@ -44,7 +44,7 @@ public final class Mmoe implements MultiTaskModel {
     public List<Tensor> forward(List<Tensor> inputs) {
         Tensor x = inputs.getFirst(); // [B, D]
         Tensor f = experts.forward(x); // [B, n, H]
-        List<Tensor> g = gates.stream().map(gate -> gate.forward(x)).toList(); // K × [B, n]
+        Tensor g = Gate.forwardEach(gates, x); // [B, K, n]
         List<Tensor> z = mixEach(g, f); // K × [B, H]
         return Tower.forward(towers, z); // K × [B, width]
     }

@@ -30,12 +30,29 @@ public final class Gate {
     }
 
     public Tensor forward(Tensor x) { // [B, D]
-        Tensor shares = linear.forward(x).softmax(); // [B, n]
+        return drop(linear.forward(x).softmax()); // [B, n]
+    }
+
+    /// What K gates over the same experts give for the same input, by one product: alone they are so narrow that
+    /// reading the input, and summing its gradient, is all that they cost.
+    ///
+    /// @param gates K of one shape and dropout
+    /// @param x [B, D]
+    /// @return [B, K, n]
+    public static Tensor forwardEach(List<Gate> gates, Tensor x) {
+        List<Tensor> weights = gates.stream().map(gate -> gate.linear.weight()).toList(); // K × [n, D]
+        Tensor joined = weights.getFirst().concat(weights.subList(1, weights.size()), 0); // [K n, D]
+        long count = weights.getFirst().shape()[0]; // n
+        Tensor shares = x.linear(joined).reshape(-1, gates.size(), count).softmax(); // [B, K, n]
+        return gates.getFirst().drop(shares); // [B, K, n]
+    }
+
+    private Tensor drop(Tensor shares) { // [.., n]
         if (dropout == 0) {
             return shares;
         }
-        Tensor kept = shares.dropout(dropout); // [B, n]
-        return kept.divide(kept.sum(1).unsqueeze(1).maximum(SUM_MINIMUM)); // [B, n]
+        Tensor kept = shares.dropout(dropout); // [.., n]
+        return kept.divide(kept.sum(-1).unsqueeze(-1).maximum(SUM_MINIMUM)); // [.., n]
     }
 
     /// The mixture Σ_i g_i · f_i.
@@ -44,17 +61,16 @@ public final class Gate {
     /// @param experts [B, n, H]
     /// @return [B, H]
     public static Tensor mix(Tensor gate, Tensor experts) {
-        return mixEach(List.of(gate), experts).getFirst(); // [B, H]
+        return mixEach(gate.unsqueeze(1), experts).getFirst(); // [B, H]
     }
 
     /// The mixture of each of K gates over the same experts, in one batched product: the experts' outputs, by far the
     /// largest tensor here, are read once forward and once backward, however many gates there are.
     ///
-    /// @param gates K × [B, n]
+    /// @param shares [B, K, n], as [#forwardEach] gives them
     /// @param experts [B, n, H]
     /// @return K × [B, H]
-    public static List<Tensor> mixEach(List<Tensor> gates, Tensor experts) {
-        Tensor shares = Tensor.stackAll(gates, 1); // [B, K, n]
+    public static List<Tensor> mixEach(Tensor shares, Tensor experts) {
         return shares.matmul(experts).unbind(1); // [B, K, H] → K × [B, H]
     }
 

@@ -8,6 +8,7 @@ import io.github.corymb.tensor.Initial;
 import io.github.corymb.tensor.PlainTensor;
 import io.github.corymb.tensor.Tensor;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class GateTest {
@@ -22,6 +23,19 @@ class GateTest {
         double second = Math.exp(w[2] * 3 + w[3] * 5);
         assertArrayEquals(new double[] {first / (first + second), second / (first + second)}, g, 1e-12);
         assertEquals(1, store.parameters().size());
+    }
+
+    @Test
+    void severalAtOnceGiveWhatEachGivesAlone() {
+        PlainStore store = new PlainStore(36);
+        List<Gate> gates = Stream.of("a", "b", "c")
+                .map(name -> new Gate(store.scope(name), 4, 2, 0))
+                .toList();
+        Tensor x = store.parameter("x", new Initial.Normal(1), 5, 4);
+        List<Tensor> together = Gate.forwardEach(gates, x).unbind(1);
+        for (int k = 0; k < 3; k++) {
+            assertArrayEquals(PlainTensor.values(gates.get(k).forward(x)), PlainTensor.values(together.get(k)), 1e-12);
+        }
     }
 
     @Test
@@ -45,8 +59,9 @@ class GateTest {
         List<Tensor> gates = List.of(
                 PlainTensor.of(new double[] {1.0 / 4, 3.0 / 4, 1, 0}, 2, 2),
                 PlainTensor.of(new double[] {0, 1, 0.5, 0.5}, 2, 2));
+        Tensor shares = Tensor.stackAll(gates, 1); // [B, K, n]
         Tensor experts = store.parameter("experts", new Initial.Normal(1), 2, 2, 3);
-        List<Tensor> mixtures = Gate.mixEach(gates, experts);
+        List<Tensor> mixtures = Gate.mixEach(shares, experts);
         for (int k = 0; k < 2; k++) {
             Tensor expected = gates.get(k).unsqueeze(2).multiply(experts).sum(1); // Σ_i g_i f_i
             assertArrayEquals(PlainTensor.values(expected), PlainTensor.values(mixtures.get(k)), 1e-12);
