@@ -65,16 +65,24 @@ public final class Bench implements Callable<Integer> {
     }
 
     public static void main(String[] arguments) {
-        Path project = Path.of("");
-        System.exit(run(suites(project), project, System.out, System.err, arguments));
+        System.exit(start(Path.of(""), arguments));
+    }
+
+    private static int start(Path project, String... arguments) {
+        try {
+            return run(suites(project), project, System.out, System.err, arguments);
+        } catch (InputException mistake) { // in a property that a suite reads
+            System.err.println("corymb: " + mistake.getMessage());
+            return 1;
+        }
     }
 
     private static List<Suite> suites(Path project) {
         return List.of(
                 new StartSuite(project),
-                new StepSuite(),
+                new StepSuite(StepSuite.Size.STANDARD),
                 new EpochSuite(EpochSuite.baselines(project)),
-                new TableSuite(),
+                new TableSuite(TableSuite.standardSize()),
                 new CapacitySuite(CapacitySuite.Size.STANDARD, project));
     }
 

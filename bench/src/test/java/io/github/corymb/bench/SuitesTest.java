@@ -10,12 +10,16 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Each suite at a size of no meaning: what it leaves, and that a peer is asked where there is one.
 class SuitesTest {
+
+    private static final String ANSWERS_TEN = "echo ready; while read question; do echo 10; done";
+    private static final TableSuite.Size FEW_ROWS = new TableSuite.Size(400, 4, 8, 16, 2);
 
     @TempDir
     private Path folder;
@@ -49,6 +53,67 @@ class SuitesTest {
     }
 
     @Test
+    void tablesComparesBothWaysOfSharingWithTheLimit() throws Exception {
+        Session session = run(new TableSuite(FEW_ROWS), Sessions.alone(1));
+        int threads = Runtime.getRuntime().availableProcessors();
+        List<String> contenders = List.of(
+                "plain copy of the same bytes, %d threads".formatted(threads),
+                "Corymb, %d threads".formatted(threads),
+                "Corymb, 1 thread",
+                "plain copy of the same bytes, 1 thread");
+        assertEquals(contenders, Sessions.contenders(session).subList(0, 4));
+        assertEquals(contenders, Sessions.contenders(session).subList(4, 8));
+        for (TableSharing sharing : TableSharing.values()) {
+            String against = "%s, Corymb, %d threads against one".formatted(sharing.title(), threads);
+            assertTrue(Sessions.note(session, against).endsWith(" ×"), against);
+            String floats = (8 + 1) * Float.BYTES + " hold its floats and its accumulator";
+            assertTrue(Sessions.note(session, sharing.title() + ", memory").endsWith(floats));
+        }
+    }
+
+    @Test
+    void tablesAsksPyTorchForTheSameRows() throws Exception {
+        assumeTrue(Sessions.hasShell());
+        Sessions.script(
+                folder, "sparse_embedding.py", "wc -c < $1 > " + folder.resolve("bytes-$2-$3-$4-$5"), ANSWERS_TEN);
+        Session session = run(new TableSuite(FEW_ROWS), Sessions.withPeers(1, folder));
+        assertEquals(2 * 6, session.figures().size());
+        assertTrue(Sessions.contenders(session).contains("PyTorch, row-wise Adagrad on unique rows"));
+        String bytes = Files.readString(folder.resolve("bytes-400-4-16-8"));
+        assertEquals(2 * 4 * 16 * Long.BYTES, Integer.parseInt(bytes.strip())); // batches · fields · rows
+        Figure ours = session.figures().get(1);
+        assertEquals(
+                String.format(Locale.ROOT, "%.2f ×", ours.median() / 10),
+                Sessions.note(session, "one table, Corymb by PyTorch's Adagrad"));
+    }
+
+    @Test
+    void tablesHoldTheRowsThatTheyAreMadeFor() {
+        int[][] rows = {{0, 1, 99, 99, 100, 199}};
+        TableSuite.Size size = new TableSuite.Size(200, 2, 8, 3, 1);
+        // each table has an index of its own
+        assertTrue(memorySize(size, TableSharing.TABLE_A_FIELD, rows) > memorySize(size, TableSharing.ONE_TABLE, rows));
+    }
+
+    /// Before a round and, as no row is new in it, after.
+    private static long memorySize(TableSuite.Size size, TableSharing sharing, int[][] rows) {
+        try (TableWork work = new TableWork(size, sharing, 1, rows)) {
+            long before = work.memorySize();
+            assertTrue(work.step() > 0);
+            assertEquals(before, work.memorySize());
+            return before;
+        }
+    }
+
+    @Test
+    void aNumberOfRowsThatFieldsCannotShareIsRefused() {
+        InputException mistake =
+                assertThrows(InputException.class, () -> new TableSuite.Size(401, 4, 8, 16, 2).rowsPerField());
+        assertEquals("corymb.tables.rows: expected a multiple of 4, found 401", mistake.getMessage());
+        assertThrows(InputException.class, () -> new TableSuite.Size(0, 4, 8, 16, 2).rowsPerField());
+    }
+
+    @Test
     void capacityTellsTheMemoryOfARowAndOpensItsSnapshot() throws Exception {
         CapacitySuite.Size size = new CapacitySuite.Size(1_000, 2_000, 256, 2);
         Session session = run(new CapacitySuite(size, folder), Sessions.alone(1));
@@ -59,6 +124,19 @@ class SuitesTest {
         }
         try (Stream<Path> left = Files.list(folder)) {
             assertEquals(0, left.count());
+        }
+    }
+
+    @Test
+    void stepsComparesProductsAndThreadsInBothPrecisions() throws Exception {
+        int threads = Runtime.getRuntime().availableProcessors();
+        Session session = run(new StepSuite(new StepSuite.Size(8, 50, 1)), Sessions.alone(1));
+        assertEquals(2 * (4 + 2), session.figures().size());
+        for (String precision : List.of("float32", "bfloat16")) {
+            for (String step : List.of("dense step", "whole step")) {
+                String what = "%s, %s, %d threads against one".formatted(precision, step, threads);
+                assertTrue(Sessions.note(session, what).endsWith(" ×"), what);
+            }
         }
     }
 
