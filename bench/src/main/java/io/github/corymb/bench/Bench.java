@@ -83,7 +83,8 @@ public final class Bench implements Callable<Integer> {
                 new StepSuite(StepSuite.Size.STANDARD),
                 new EpochSuite(EpochSuite.baselines(project)),
                 new TableSuite(TableSuite.standardSize()),
-                new CapacitySuite(CapacitySuite.Size.STANDARD, project));
+                new CapacitySuite(CapacitySuite.Size.STANDARD, project),
+                new MemorySuite(project.resolve("bench/memory.yaml"), MemorySuite.STANDARD_STEPS));
     }
 
     /// Runs one command and returns its exit status.

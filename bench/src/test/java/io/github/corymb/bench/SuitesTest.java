@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.corymb.feature.InputException;
+import io.github.corymb.tensor.NativeMemory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -165,5 +166,45 @@ class SuitesTest {
         InputException mistake =
                 assertThrows(InputException.class, () -> run(new StartSuite(folder), Sessions.alone(1)));
         assertEquals("corymb train: expected a first step, found none", mistake.getMessage());
+    }
+
+    @Test
+    void memoryTellsWhatIsResidentAfterEachNumberOfSteps() throws Exception {
+        assumeTrue(NativeMemory.residentBytes().isPresent());
+        Session session = run(new MemorySuite(experiment(), List.of(2L, 4L, 8L)), Sessions.alone(1));
+        assertEquals(4, session.notes().size());
+        double first = megabytes(session, "resident after 4 steps");
+        double last = megabytes(session, "resident after 8 steps");
+        assertEquals(last / first, Double.parseDouble(Sessions.note(session, "8 steps by 4")), 1e-3);
+    }
+
+    private static double megabytes(Session session, String what) {
+        return Double.parseDouble(Sessions.note(session, what).split(" ", 2)[0]);
+    }
+
+    @Test
+    void memoryTellsWhyThereAreNoFigures() {
+        assumeTrue(NativeMemory.residentBytes().isPresent());
+        Path missing = folder.resolve("missing.yaml");
+        InputException mistake = assertThrows(
+                InputException.class, () -> run(new MemorySuite(missing, List.of(2L, 4L, 8L)), Sessions.alone(1)));
+        String expected = "memory: expected figures after [2, 4, 8] steps of %s, found those after [] (exit status 1): "
+                .formatted(missing);
+        assertTrue(mistake.getMessage().startsWith(expected), mistake.getMessage());
+        assertTrue(mistake.getMessage().indexOf("missing.yaml", expected.length()) > 0, mistake.getMessage());
+    }
+
+    @Test
+    void memoryLooksAtStepsThatAscend() {
+        for (List<Long> steps : List.of(List.of(2L, 1L, 3L), List.of(1L, 2L), List.of(0L, 1L, 2L))) {
+            assertThrows(IllegalArgumentException.class, () -> new MemorySuite(folder, steps).purpose());
+        }
+    }
+
+    @Test
+    void aReadingIsWhatTheProbePrinted() {
+        MemoryProbe.Reading reading = new MemoryProbe.Reading(10, 1L << 40, 7, 8);
+        assertEquals(reading, MemoryProbe.Reading.parse(reading.line()).orElseThrow());
+        assertTrue(MemoryProbe.Reading.parse("network: 2 s").isEmpty());
     }
 }
