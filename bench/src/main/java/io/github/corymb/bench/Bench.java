@@ -14,11 +14,13 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ScopeType;
 
 /// `corymb bench`: measures Corymb beside the limits of the machine, and beside PyTorch where a Python is named that
 /// has it. Exit status 0, or 1 for a mistake of the user's, with one line on standard error.
@@ -30,7 +32,8 @@ import picocli.CommandLine.Parameters;
         footer = {
             "  corymb bench --list",
             "  corymb bench start",
-            "  corymb bench epoch --python .venv/bin/python --out bench-results"
+            "  corymb bench epoch --python .venv/bin/python --out bench-results",
+            "  corymb bench jmh 'TableBenchmark.update' -p optimizer=adam --out bench-results"
         })
 public final class Bench implements Callable<Integer> {
 
@@ -49,7 +52,11 @@ public final class Bench implements Callable<Integer> {
     @Option(names = "--rounds", paramLabel = "N", description = "Rounds that count (default: ${DEFAULT-VALUE}).")
     private int rounds = 5;
 
-    @Option(names = "--out", paramLabel = "DIR", description = "Where bench.json and bench.md go.")
+    @Option(
+            names = "--out",
+            paramLabel = "DIR",
+            description = "Where bench.json and bench.md go.",
+            scope = ScopeType.INHERIT)
     private Path out;
 
     private final List<Suite> suites;
@@ -95,6 +102,7 @@ public final class Bench implements Callable<Integer> {
         String command = String.join(" ", "./corymb bench", String.join(" ", arguments));
         Bench bench = new Bench(suites, project, console, command.strip());
         return new CommandLine(bench)
+                .addSubcommand("jmh", new JmhCommand(bench))
                 .setOut(console)
                 .setErr(new PrintWriter(err, true, StandardCharsets.UTF_8))
                 .setParameterExceptionHandler(Bench::explainUsage)
@@ -123,6 +131,7 @@ public final class Bench implements Callable<Integer> {
     public Integer call() throws Exception {
         if (list) {
             suites.forEach(suite -> console.printf("%-10s %s%n", suite.name(), suite.purpose()));
+            console.printf("%-10s %s%n", JmhCommand.NAME, JmhCommand.PURPOSE);
             return 0;
         }
         if (rounds < 1) {
@@ -145,8 +154,13 @@ public final class Bench implements Callable<Integer> {
         return 0;
     }
 
+    /// The suites named before a subcommand, which knows none.
+    List<String> names() {
+        return names;
+    }
+
     /// Makes the folder of the reports, before anything is measured for them.
-    private void makeOut() throws IOException {
+    void makeOut() throws IOException {
         if (out != null) {
             try {
                 Files.createDirectories(out);
@@ -157,7 +171,7 @@ public final class Bench implements Callable<Integer> {
     }
 
     /// Writes the reports where they are asked for.
-    private void write(List<Figure> figures, List<Session.Note> notes) throws IOException {
+    void write(List<Figure> figures, List<Session.Note> notes) throws IOException {
         if (out == null) {
             return;
         }
@@ -167,7 +181,8 @@ public final class Bench implements Callable<Integer> {
     }
 
     private List<Suite> chosen() {
-        List<String> known = suites.stream().map(Suite::name).toList();
+        List<String> known = Stream.concat(suites.stream().map(Suite::name), Stream.of(JmhCommand.NAME))
+                .toList();
         for (String name : names) {
             if (!known.contains(name)) {
                 throw new InputException("bench: expected one of %s, found '%s'%s"

@@ -2,6 +2,7 @@ package io.github.corymb.bench;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayOutputStream;
@@ -76,6 +77,7 @@ class BenchTest {
         assertEquals(
                 List.of("tables     measures tables", "steps      measures steps", "broken     measures broken"),
                 out.toString(StandardCharsets.UTF_8).lines().limit(3).toList());
+        assertTrue(out.toString(StandardCharsets.UTF_8).contains("jmh        hot paths"));
         assertEquals(List.of(), ran);
     }
 
@@ -88,10 +90,10 @@ class BenchTest {
     @Test
     void anUnknownSuiteNamesTheNearest() {
         refuses(
-                "bench: expected one of tables, steps, broken, found 'tabels'; did you mean 'tables'?",
+                "bench: expected one of tables, steps, broken, jmh, found 'tabels'; did you mean 'tables'?",
                 "steps",
                 "tabels");
-        refuses("bench: expected one of tables, steps, broken, found 'everything'", "everything");
+        refuses("bench: expected one of tables, steps, broken, jmh, found 'everything'", "everything");
     }
 
     @Test
@@ -119,5 +121,17 @@ class BenchTest {
         assertFalse(run("--out", folder.toString()) == 0);
         assertEquals(List.of("tables", "steps", "broken"), ran);
         assertTrue(Files.readString(folder.resolve("bench.md")).contains("| steps | figure | steps |"));
+    }
+
+    @Test
+    void jmhTakesNoSuiteBesideIt() {
+        refuses("bench jmh: expected no suite beside it, found [steps]", "steps", "jmh");
+    }
+
+    @Test
+    void jmhRefusesWhatItDoesNotKnow() {
+        assertEquals(1, run("jmh", "-i", "many"));
+        assertEquals(1, err.toString(StandardCharsets.UTF_8).lines().count());
+        assertThrows(Exception.class, () -> Files.size(folder.resolve("bench.md")));
     }
 }
