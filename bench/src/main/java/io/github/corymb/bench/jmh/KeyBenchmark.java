@@ -26,40 +26,54 @@ public class KeyBenchmark {
 
     private static final int COUNT = 65_536;
 
-    @Param("1000000")
-    private int rows;
-
-    private EmbeddingTable table;
     private long[] numbers;
-    private long[] present;
-    private long[] absent;
     private byte[] texts; // one after another
     private int[] offsets; // [COUNT + 1]
 
-    @Setup(Level.Trial)
-    public void fill() {
-        table = new EmbeddingTable(
-                "key", 16, new EmbeddingSpec.RowWiseAdagrad(null, null, null, null, null, null, null), 1);
-        for (int i = 0; i < rows; i++) {
-            table.row(Keys.ofInteger(i), true);
+    /// A table to find keys in.
+    @State(Scope.Benchmark)
+    public static class Filled {
+
+        @Param("1000000")
+        private int rows;
+
+        private EmbeddingTable table;
+        private long[] present;
+        private long[] absent;
+
+        @Setup(Level.Trial)
+        public void fill() {
+            table = new EmbeddingTable(
+                    "key", 16, new EmbeddingSpec.RowWiseAdagrad(null, null, null, null, null, null, null), 1);
+            for (int i = 0; i < rows; i++) {
+                table.row(Keys.ofInteger(i), true);
+            }
+            present = new SplittableRandom(1)
+                    .longs(COUNT, 0, rows)
+                    .map(Keys::ofInteger)
+                    .toArray();
+            absent = new SplittableRandom(1)
+                    .longs(COUNT, -rows, 0)
+                    .map(Keys::ofInteger)
+                    .toArray();
         }
-        numbers = new SplittableRandom(1).longs(COUNT, 0, rows).toArray();
-        present = new long[COUNT];
-        absent = new long[COUNT];
+
+        @TearDown(Level.Trial)
+        public void close() {
+            table.close();
+        }
+    }
+
+    @Setup(Level.Trial)
+    public void write() {
+        numbers = new SplittableRandom(1).longs(COUNT, 0, 1_000_000).toArray();
         offsets = new int[COUNT + 1];
         StringBuilder text = new StringBuilder();
         for (int i = 0; i < COUNT; i++) {
-            present[i] = Keys.ofInteger(numbers[i]);
-            absent[i] = Keys.ofInteger(-1 - numbers[i]);
             text.append("item-").append(numbers[i]);
             offsets[i + 1] = text.length();
         }
         texts = text.toString().getBytes(StandardCharsets.US_ASCII);
-    }
-
-    @TearDown(Level.Trial)
-    public void close() {
-        table.close();
     }
 
     @Benchmark
@@ -84,14 +98,14 @@ public class KeyBenchmark {
 
     @Benchmark
     @OperationsPerInvocation(COUNT)
-    public long findPresent() {
-        return find(table, present);
+    public long findPresent(Filled filled) {
+        return find(filled.table, filled.present);
     }
 
     @Benchmark
     @OperationsPerInvocation(COUNT)
-    public long findAbsent() {
-        return find(table, absent);
+    public long findAbsent(Filled filled) {
+        return find(filled.table, filled.absent);
     }
 
     private static long find(EmbeddingTable table, long[] keys) {
