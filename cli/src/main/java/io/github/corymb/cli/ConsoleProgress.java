@@ -36,8 +36,8 @@ final class ConsoleProgress implements TrainListener, AutoCloseable {
     }
 
     @Override
-    public void onData(String summary, double seconds) {
-        line("data: %s; read in %.1f s", summary, seconds);
+    public void onData(String summary, boolean kept, double seconds) {
+        line("data: %s; %s in %.1f s", summary, kept ? "encoded by an earlier run, opened" : "read", seconds);
     }
 
     @Override

@@ -4,6 +4,7 @@ import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import io.github.corymb.feature.KeyLists;
 import java.lang.foreign.MemorySegment;
 
@@ -17,6 +18,7 @@ import java.lang.foreign.MemorySegment;
 ///     has exactly one key
 /// @param numericAt where the [rows, N] numbers begin, 4 bytes each
 /// @param labelsAt where labels and weights begin: [K, 2, rows] of 4 bytes
+@JsonIgnoreProperties("memory")
 @SuppressWarnings("ArrayRecordComponent") // places in memory, never compared
 record CacheChunk(
         MemorySegment memory,
@@ -31,6 +33,11 @@ record CacheChunk(
 
     CacheChunk in(MemorySegment segment) {
         return new CacheChunk(segment, rowCount, keysAt, usersAt, offsetsAt, numericAt, labelsAt);
+    }
+
+    /// How many bytes of the memory it takes.
+    long byteCount(RowLayout layout) {
+        return labelsAt + 2L * layout.taskCount() * rowCount * Float.BYTES;
     }
 
     /// Where line `line` of labels and weights begins: 2 k for the labels of task k, 2 k + 1 for its weights.

@@ -35,9 +35,25 @@ final class CacheMemory implements AutoCloseable {
         return spilledBytes;
     }
 
+    /// Bytes that were stored, in memory and in the file.
+    long storedBytes() {
+        return memoryBytes + spilledBytes;
+    }
+
+    static long aligned(long byteCount) {
+        return (byteCount + ALIGNMENT_BYTES - 1) & -ALIGNMENT_BYTES;
+    }
+
+    /// The bytes of another file, without a copy.
+    MemorySegment map(Path file) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            return channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
+        }
+    }
+
     /// Keeps `byteCount` bytes that `writer` writes.
     MemorySegment store(long byteCount, Consumer<MemorySegment> writer) {
-        long size = (byteCount + ALIGNMENT_BYTES - 1) & -ALIGNMENT_BYTES; // so that the next piece is aligned too
+        long size = aligned(byteCount); // so that the next piece is aligned too
         if (memoryBytes + size <= limitBytes) {
             MemorySegment segment = arena.allocate(Math.max(1, size), ALIGNMENT_BYTES);
             writer.accept(segment);

@@ -83,9 +83,8 @@ final class ChunkBuilder {
         long numericAt = size;
         size += (long) rowCount * layout.numericWidth() * Float.BYTES;
         long labelsAt = size;
-        size += 2L * layout.taskCount() * rowCount * Float.BYTES;
         CacheChunk chunk = new CacheChunk(null, rowCount, keysAt, usersAt, offsetsAt, numericAt, labelsAt);
-        CacheChunk stored = chunk.in(memory.store(size, segment -> write(chunk, segment)));
+        CacheChunk stored = chunk.in(memory.store(chunk.byteCount(layout), segment -> write(chunk, segment)));
         fields.forEach(KeyLists::clear);
         rowCount = 0;
         return stored;

@@ -15,8 +15,10 @@ import io.github.corymb.feature.MemorySize;
 /// @param memory how much of the encoded rows stays in memory, such as `2GB`; the rest goes to a file. By default `4GB`
 /// @param threads how many threads read. Not given: all cores for a file, and one for SQL whose order or values could
 ///     depend on their number (joins, windows, groups, order), so that one source always gives the same rows
+/// @param cache whether encoded rows stay on disk for later runs of the same source, features, tasks and seed, by default
+///     true. Only the user can read them
 @JsonInclude(JsonInclude.Include.NON_NULL)
-public record DataSpec(String source, SplitSpec split, String user, String memory, Integer threads) {
+public record DataSpec(String source, SplitSpec split, String user, String memory, Integer threads, Boolean cache) {
 
     public DataSpec {
         if (source == null || source.isBlank()) {
@@ -27,16 +29,17 @@ public record DataSpec(String source, SplitSpec split, String user, String memor
         if (threads != null && (threads < 1 || threads > 1024)) {
             throw new IllegalArgumentException("threads: expected 1 to 1024, found " + threads);
         }
+        cache = requireNonNullElse(cache, true);
     }
 
     /// The same, with another source.
     public DataSpec withSource(String other) {
-        return new DataSpec(other, split, user, memory, threads);
+        return new DataSpec(other, split, user, memory, threads, cache);
     }
 
     /// The same, with another column for GAUC.
     public DataSpec withUser(String other) {
-        return new DataSpec(source, split, other, memory, threads);
+        return new DataSpec(source, split, other, memory, threads, cache);
     }
 
     long memoryBytes() {

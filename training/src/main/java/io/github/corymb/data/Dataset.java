@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /// The rows of a source, encoded once and kept off the heap, or in a file beyond [DataSpec#memory()], for the epochs
 /// that follow. The same source, specification and seed give the same rows in the same order. When loaded it is read by
@@ -18,31 +19,23 @@ public final class Dataset implements AutoCloseable {
 
     private static final int CHECKED_ROW_LIMIT = 10_000;
 
-    private final FeatureSchema schema;
-    private final List<FittedTask> tasks;
-    private final SplitSummary summary;
-    private final CacheMemory memory;
-    private final List<RowCache> caches; // by split
-    private final LabelCount[][] counts; // [K, splits]
+    private final EncodedSource rows;
+    private final boolean isKept;
+    private final Reading reading;
     private final List<TextColumnBuilder> texts;
     private final DuckDb database; // null where no rows are kept in it
-    private final Reading reading;
 
     /// Loads DuckDB where it is not loaded yet; later calls find it loaded.
     public static void loadNatives() {
         DuckDbLibrary.load();
     }
 
-    Dataset(DatasetLoader loaded) {
-        this.schema = loaded.schema();
-        this.tasks = loaded.tasks();
-        this.summary = loaded.summary();
-        this.memory = loaded.memory();
-        this.caches = loaded.caches();
-        this.counts = loaded.counts();
-        this.texts = loaded.texts();
-        this.database = loaded.keptDatabase();
-        this.reading = loaded.reading();
+    Dataset(EncodedSource rows, boolean isKept, Reading reading, List<TextColumnBuilder> texts, DuckDb database) {
+        this.rows = rows;
+        this.isKept = isKept;
+        this.reading = reading;
+        this.texts = texts;
+        this.database = database;
     }
 
     /// Reads a source for training: splits it, learns from the training rows what features and labels need, and encodes
@@ -50,6 +43,7 @@ public final class Dataset implements AutoCloseable {
     ///
     /// @param folder where relative paths begin: that of the experiment file
     /// @param seed of splits and samples
+    /// @param kept where encoded rows of earlier runs are, and these will be; nothing to read and encode them anyway
     /// @throws InputException for whatever is wrong with the data or what is asked of it
     public static Dataset load(
             DataSpec spec,
@@ -57,11 +51,12 @@ public final class Dataset implements AutoCloseable {
             Map<String, Feature> features,
             Map<String, Task> tasks,
             long seed,
+            Optional<KeptRows> kept,
             LoadListener listener) {
         if (spec.split() == null) {
             throw new InputException("data.split: expected by: time, hash, random or column, found nothing");
         }
-        return new DatasetLoader(spec, folder, seed, Reading.ofSplit(List.of()), listener).fit(features, tasks);
+        return new DatasetLoader(spec, folder, seed, Reading.ofSplit(List.of()), listener).fit(features, tasks, kept);
     }
 
     /// Reads a source for a model that exists.
@@ -99,39 +94,44 @@ public final class Dataset implements AutoCloseable {
 
     /// The features with what was learned of them.
     public FeatureSchema schema() {
-        return schema;
+        return rows.schema();
     }
 
     /// The tasks with what was learned of them, in the order of labels and weights.
     public List<FittedTask> tasks() {
-        return tasks;
+        return rows.tasks();
     }
 
     public SplitSummary summary() {
-        return summary;
+        return rows.summary();
+    }
+
+    /// Whether the rows were not read now but kept from an earlier run.
+    public boolean isKept() {
+        return isKept;
     }
 
     public int rowCount(Split split) {
-        return caches.get(split.index()).rowCount();
+        return rows.splits().get(split.index()).rowCount();
     }
 
     /// The labels of a task in a split.
     public LabelCount labelCount(int task, Split split) {
-        return counts[task][split.index()];
+        return rows.counts().get(task).get(split.index());
     }
 
     /// What is odd about the labels, a line each, such as `task 'love': no positive row in validation`.
     public List<String> warnings() {
         List<String> warnings = new ArrayList<>();
-        for (int k = 0; k < tasks.size() && reading.labels(); k++) {
+        for (int k = 0; k < tasks().size() && reading.labels(); k++) {
             for (Split split : Split.values()) {
-                LabelCount count = counts[k][split.index()];
+                LabelCount count = labelCount(k, split);
                 String missing = count.labelled() == 0 ? "labelled" : count.positive() == 0 ? "positive" : null;
-                boolean binary = tasks.get(k).task() instanceof Task.Binary;
+                boolean binary = tasks().get(k).task() instanceof Task.Binary;
                 if (rowCount(split) > 0 && missing != null && (binary || count.labelled() == 0)) {
-                    warnings.add("task '" + tasks.get(k).name() + "': no " + missing + " row in " + split.word());
+                    warnings.add("task '" + tasks().get(k).name() + "': no " + missing + " row in " + split.word());
                 } else if (binary && rowCount(split) > 0 && count.positive() == count.labelled()) {
-                    warnings.add("task '" + tasks.get(k).name() + "': no negative row in " + split.word());
+                    warnings.add("task '" + tasks().get(k).name() + "': no negative row in " + split.word());
                 }
             }
         }
@@ -140,13 +140,13 @@ public final class Dataset implements AutoCloseable {
 
     /// A batch that [#fill] fills.
     public LabelledBatch batch() {
-        return new LabelledBatch(schema.batch(), tasks.size());
+        return new LabelledBatch(schema().batch(), tasks().size());
     }
 
     /// Fills a batch with `count` rows of a split: those that `order` holds from place `from` on, or where it is null,
     /// row `from` and those after it. A split's rows are numbered from 0 in the order of the source.
     public void fill(Split split, int[] order, int from, int count, LabelledBatch into) {
-        caches.get(split.index()).fill(order, from, count, into);
+        rows.splits().get(split.index()).fill(order, from, count, into);
     }
 
     /// The training rows in the order of an epoch, counted from 0. It depends on their number, the seed and the epoch
@@ -162,7 +162,7 @@ public final class Dataset implements AutoCloseable {
 
     /// How many bytes of encoded rows stand in a file.
     public long spilledBytes() {
-        return memory.spilledBytes();
+        return rows.memory().spilledBytes();
     }
 
     /// Where the rows are whose columns are written with predictions, and which.
@@ -179,7 +179,7 @@ public final class Dataset implements AutoCloseable {
 
     @Override
     public void close() {
-        memory.close();
+        rows.memory().close();
         if (database != null) {
             database.close();
         }
@@ -187,6 +187,6 @@ public final class Dataset implements AutoCloseable {
 
     @Override
     public String toString() {
-        return String.format(Locale.ROOT, "dataset of %s", summary);
+        return String.format(Locale.ROOT, "dataset of %s", summary());
     }
 }

@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// Reads a source in two passes over a table of its rows: one learns from the training rows, if there is anything to
 /// learn, and one encodes all. Used once.
@@ -28,6 +29,7 @@ final class DatasetLoader {
     private CacheMemory memory;
     private LabelCount[][] counts; // [K, splits]
     private DuckDb database;
+    private Optional<Map<Path, String>> origins = Optional.empty(); // digests by file, where rows can be kept
 
     DatasetLoader(DataSpec spec, Path folder, long seed, Reading reading, LoadListener listener) {
         this.spec = spec;
@@ -37,19 +39,30 @@ final class DatasetLoader {
         this.listener = listener;
     }
 
-    Dataset fit(Map<String, Feature> features, Map<String, Task> unfitted) {
+    /// Learns what is to be learned from the training rows, or takes what an earlier reading of the same left.
+    Dataset fit(Map<String, Feature> features, Map<String, Task> unfitted, Optional<KeptRows> kept) {
         schema = new FeatureSchema(features);
-        return load(unfitted, null);
+        if (kept.isEmpty()) {
+            return load(unfitted, null, false);
+        }
+        String name = kept.get().name(spec, folder, features, unfitted, seed);
+        Optional<EncodedSource> found = kept.get().find(name);
+        if (found.isPresent()) {
+            return new Dataset(found.get(), true, reading, List.of(), null);
+        }
+        Dataset dataset = load(unfitted, null, true);
+        origins.ifPresent(files -> kept.get().keep(name, files, encoded()));
+        return dataset;
     }
 
     Dataset read(FeatureSchema fitted, List<FittedTask> fittedTasks) {
         schema = fitted;
         Map<String, Task> byName = new LinkedHashMap<>();
         fittedTasks.forEach(task -> byName.put(task.name(), task.task()));
-        return load(byName, fittedTasks);
+        return load(byName, fittedTasks, false);
     }
 
-    private Dataset load(Map<String, Task> byName, List<FittedTask> fittedTasks) {
+    private Dataset load(Map<String, Task> byName, List<FittedTask> fittedTasks, boolean keep) {
         database = SourceTable.database(spec, folder);
         boolean loaded = false;
         try {
@@ -59,6 +72,9 @@ final class DatasetLoader {
                     SourceTable.plan(database, spec, source, schema.features(), schema.columns(), byName, reading);
             if (fittedTasks == null) {
                 LeakCheck.check(database, source, schema.features(), byName);
+            }
+            if (keep) {
+                origins = SourceFiles.of(database, source, folder, byName).flatMap(KeptRows::digests);
             }
             SourceTable table =
                     SourceTable.read(database, spec, source, plan, schema.columns(), SourceTable.ROW_COUNT_LIMIT + 1L);
@@ -77,7 +93,7 @@ final class DatasetLoader {
             }
             encode(table, division.of());
             loaded = true;
-            return new Dataset(this);
+            return new Dataset(encoded(), false, reading, texts, reading.kept() == null ? null : database);
         } finally {
             if (!loaded && memory != null) {
                 memory.close();
@@ -132,40 +148,8 @@ final class DatasetLoader {
         }
     }
 
-    FeatureSchema schema() {
-        return schema;
-    }
-
-    List<FittedTask> tasks() {
-        return tasks;
-    }
-
-    SplitSummary summary() {
-        return summary;
-    }
-
-    CacheMemory memory() {
-        return memory;
-    }
-
-    List<RowCache> caches() {
-        return caches;
-    }
-
-    LabelCount[][] counts() {
-        return counts;
-    }
-
-    List<TextColumnBuilder> texts() {
-        return texts;
-    }
-
-    Reading reading() {
-        return reading;
-    }
-
-    /// The database where its rows are needed further, else null.
-    DuckDb keptDatabase() {
-        return reading.kept() == null ? null : database;
+    private EncodedSource encoded() {
+        List<List<LabelCount>> byTask = Arrays.stream(counts).map(List::of).toList();
+        return new EncodedSource(schema, tasks, summary, byTask, caches, memory);
     }
 }

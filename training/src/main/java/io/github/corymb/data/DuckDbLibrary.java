@@ -40,15 +40,10 @@ final class DuckDbLibrary {
 
     /// The library as a file in `folder`, written there unless it already stands whole.
     static Path unpacked(Path folder) {
-        String resource = "/libduckdb_java.so_" + platform();
-        URL url = DuckDbLibrary.class.getResource(resource);
-        if (url == null) {
-            throw new InputException("DuckDB: expected a library for " + platform() + ", found none in its artifact");
-        }
         try {
-            URLConnection connection = url.openConnection();
+            URLConnection connection = resource().openConnection();
             long size = connection.getContentLengthLong();
-            Path file = folder.resolve("duckdb-" + size + "-" + platform());
+            Path file = folder.resolve(name(size));
             if (!Files.isRegularFile(file) || Files.size(file) != size) {
                 Files.createDirectories(folder);
                 write(connection, file);
@@ -57,6 +52,23 @@ final class DuckDbLibrary {
         } catch (IOException e) {
             throw new UncheckedIOException("cannot unpack DuckDB's library to " + folder, e);
         }
+    }
+
+    /// Tells this build of DuckDB from others.
+    static String name() throws IOException {
+        return name(resource().openConnection().getContentLengthLong());
+    }
+
+    private static String name(long size) {
+        return "duckdb-" + size + "-" + platform();
+    }
+
+    private static URL resource() {
+        URL url = DuckDbLibrary.class.getResource("/libduckdb_java.so_" + platform());
+        if (url == null) {
+            throw new InputException("DuckDB: expected a library for " + platform() + ", found none in its artifact");
+        }
+        return url;
     }
 
     private static void write(URLConnection connection, Path file) throws IOException {

@@ -23,6 +23,20 @@ final class RowCache {
         this.memory = memory;
     }
 
+    /// Rows that stand in memory already.
+    static RowCache of(RowLayout layout, List<CacheChunk> chunks) {
+        RowCache cache = new RowCache(layout, null);
+        cache.finished.addAll(chunks);
+        cache.rowCount = chunks.stream().mapToInt(CacheChunk::rowCount).sum();
+        cache.finish();
+        return cache;
+    }
+
+    /// The pieces that its rows stand in, in order, when finished.
+    List<CacheChunk> chunks() {
+        return List.copyOf(finished);
+    }
+
     int rowCount() {
         return rowCount;
     }

@@ -154,6 +154,11 @@ record SourceSql(String written, String sql, List<Edit> edits, Optional<JsonNode
         return position - shift;
     }
 
+    /// The file that a relative or absolute path names, or nothing where DuckDB alone can tell what it stands for.
+    static Optional<Path> file(String path, Path folder) {
+        return path.isEmpty() || isPattern(path) ? Optional.empty() : Optional.of(Path.of(absolute(path, folder)));
+    }
+
     private static String absolute(String path, Path folder) {
         String separator = folder.getFileSystem().getSeparator();
         String base = folder.toAbsolutePath().normalize().toString();

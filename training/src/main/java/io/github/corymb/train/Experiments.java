@@ -3,6 +3,7 @@ package io.github.corymb.train;
 import io.github.corymb.Experiment;
 import io.github.corymb.data.DataSpec;
 import io.github.corymb.data.Dataset;
+import io.github.corymb.data.KeptRows;
 import io.github.corymb.data.LoadListener;
 import io.github.corymb.data.Reading;
 import io.github.corymb.feature.Feature;
@@ -12,6 +13,7 @@ import io.github.corymb.tensor.torch.TorchEngine;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// The data of an experiment, read for training or for a model that exists.
 public final class Experiments {
@@ -32,7 +34,7 @@ public final class Experiments {
         loader.start();
     }
 
-    /// Reads, splits, fits and encodes the data of an experiment.
+    /// Reads, splits, fits and encodes the data of an experiment, or takes it as an earlier run kept it.
     public static Dataset load(Experiment experiment) {
         return Dataset.load(
                 data(experiment),
@@ -40,6 +42,7 @@ public final class Experiments {
                 experiment.features(),
                 experiment.tasks(),
                 experiment.seed(),
+                experiment.data().cache() ? KeptRows.ofUser() : Optional.empty(),
                 LoadListener.NONE);
     }
 

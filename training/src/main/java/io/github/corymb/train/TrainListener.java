@@ -10,8 +10,9 @@ public interface TrainListener {
     /// Hears nothing.
     TrainListener NONE = new TrainListener() {};
 
-    /// The data is read: how many rows each split has and where the cuts are, in words.
-    default void onData(String summary, double seconds) {}
+    /// The data is there: how many rows each split has and where the cuts are, in words; whether an earlier run kept
+    /// its encoded rows, or it was read now.
+    default void onData(String summary, boolean kept, double seconds) {}
 
     /// Something that deserves a line but stops nothing, such as a task without a positive row.
     default void onWarning(String message) {}

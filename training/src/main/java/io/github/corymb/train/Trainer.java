@@ -66,7 +66,7 @@ public final class Trainer implements AutoCloseable {
         this.dataset = Experiments.load(experiment);
         this.dataSeconds = (System.nanoTime() - started) / NANOS_PER_SECOND;
         this.tasks = dataset.tasks();
-        listener.onData(dataset.summary().toString(), dataSeconds);
+        listener.onData(dataset.summary().toString(), dataset.isKept(), dataSeconds);
         this.engine = Experiments.engine(experiment);
         this.tables = new TableSets(experiment, dataset.schema(), tasks);
         this.network = new Network(engine, experiment, dataset.schema(), tasks);

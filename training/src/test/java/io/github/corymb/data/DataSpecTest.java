@@ -11,7 +11,7 @@ import org.junit.jupiter.api.function.Executable;
 class DataSpecTest {
 
     private static DataSpec of(String memory) {
-        return new DataSpec("x.csv", null, null, memory, null);
+        return new DataSpec("x.csv", null, null, memory, null, null);
     }
 
     @Test
@@ -29,8 +29,8 @@ class DataSpecTest {
         assertMessage("memory: expected a size such as 512MB or 4GB, found 'lots'", () -> of("lots"));
         assertMessage(
                 "source: expected SQL or the path of a file, found nothing",
-                () -> new DataSpec(" ", null, null, null, null));
-        assertMessage("threads: expected 1 to 1024, found 0", () -> new DataSpec("x", null, null, null, 0));
+                () -> new DataSpec(" ", null, null, null, null, null));
+        assertMessage("threads: expected 1 to 1024, found 0", () -> new DataSpec("x", null, null, null, 0, null));
         assertMessage(
                 "validation: expected a share from 0 to below 1, found -0.1", () -> new SplitSpec.Random(-0.1, null));
         assertMessage(
@@ -44,7 +44,7 @@ class DataSpecTest {
     @Test
     void jsonBindsByTheKeyBy() throws JsonProcessingException {
         ObjectMapper json = new ObjectMapper();
-        DataSpec spec = new DataSpec("FROM x", new SplitSpec.Hash("user", 0.2, 0.0), "user", "1GB", 3);
+        DataSpec spec = new DataSpec("FROM x", new SplitSpec.Hash("user", 0.2, 0.0), "user", "1GB", 3, false);
         assertEquals(spec, json.readValue(json.writeValueAsString(spec), DataSpec.class));
         assertEquals(
                 new SplitSpec.Time("t", 0.1, 0.1),

@@ -137,8 +137,9 @@ class DatasetTest {
         features.put("history", new Feature.Sequence(null, null, true, null, null, null, null, null));
         Map<String, Task> tasks = Fixture.binary("y", "y");
         SplitSpec split = new SplitSpec.Random(0.2, 0.1);
-        try (Dataset memory = Fixture.load(folder, new DataSpec(source, split, "g", "1GB", 2), features, tasks);
-                Dataset file = Fixture.load(folder, new DataSpec(source, split, "g", "1KB", 2), features, tasks)) {
+        try (Dataset memory = Fixture.load(folder, new DataSpec(source, split, "g", "1GB", 2, null), features, tasks);
+                Dataset file =
+                        Fixture.load(folder, new DataSpec(source, split, "g", "1KB", 2, null), features, tasks)) {
             assertEquals(0, memory.spilledBytes());
             assertTrue(file.spilledBytes() > 150_000L * Long.BYTES);
             for (Split each : Split.values()) {
@@ -162,8 +163,10 @@ class DatasetTest {
         Map<String, Task> tasks = Fixture.binary("y", "y");
         Map<String, Feature> features = Fixture.categorical("u");
         features.put("n", new Feature.Numeric(null, "u", true, null, null, null));
-        try (Dataset one = Fixture.load(folder, new DataSpec("t.parquet", split, null, null, 1), features, tasks);
-                Dataset four = Fixture.load(folder, new DataSpec("t.parquet", split, null, null, 4), features, tasks)) {
+        try (Dataset one =
+                        Fixture.load(folder, new DataSpec("t.parquet", split, null, null, 1, null), features, tasks);
+                Dataset four =
+                        Fixture.load(folder, new DataSpec("t.parquet", split, null, null, 4, null), features, tasks)) {
             assertEquals(one.schema(), four.schema());
             for (Split each : Split.values()) {
                 assertEquals(

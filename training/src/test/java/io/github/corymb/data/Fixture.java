@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// Small sources, features and tasks for tests of datasets.
 final class Fixture {
@@ -39,7 +40,7 @@ final class Fixture {
     }
 
     static DataSpec spec(String source, SplitSpec split) {
-        return new DataSpec(source, split, null, null, null);
+        return new DataSpec(source, split, null, null, null, null);
     }
 
     /// Features that may know the label.
@@ -57,7 +58,7 @@ final class Fixture {
     }
 
     static Dataset load(Path folder, DataSpec spec, Map<String, Feature> features, Map<String, Task> tasks) {
-        return Dataset.load(spec, folder, features, tasks, 7, LoadListener.NONE);
+        return Dataset.load(spec, folder, features, tasks, 7, Optional.empty(), LoadListener.NONE);
     }
 
     /// A split's rows in order.

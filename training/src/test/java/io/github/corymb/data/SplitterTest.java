@@ -8,6 +8,7 @@ import io.github.corymb.feature.InputException;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -75,7 +76,13 @@ class SplitterTest {
         try (Dataset one = load(source, spec.split());
                 Dataset same = load(source, spec.split());
                 Dataset other = Dataset.load(
-                        spec, folder, Fixture.categorical("u"), Fixture.binary("y", "y"), 8, LoadListener.NONE)) {
+                        spec,
+                        folder,
+                        Fixture.categorical("u"),
+                        Fixture.binary("y", "y"),
+                        8,
+                        Optional.empty(),
+                        LoadListener.NONE)) {
             assertEquals(700, one.rowCount(Split.TRAIN));
             assertEquals(100, one.rowCount(Split.VALIDATION));
             assertEquals(200, one.rowCount(Split.TEST));
