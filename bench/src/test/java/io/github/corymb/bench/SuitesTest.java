@@ -34,6 +34,7 @@ class SuitesTest {
                 SELECT i % 7 AS user_id, j AS moment, j % 2 AS click
                 FROM range(60) AS a(i) POSITIONAL JOIN range(60) AS b(j)
               split: {by: time, column: moment, validation: 0.167, test: 0.167}
+              cache: false
             features:
               user_id: {type: categorical, side: user, dimension: 4}
             tasks:
