@@ -1,8 +1,12 @@
 package io.github.corymb.bench;
 
 import io.github.corymb.feature.InputException;
+import io.github.corymb.feature.NearestName;
+import java.io.IOException;
+import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
@@ -10,13 +14,16 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ScopeType;
 
 /// `corymb bench`: measures Corymb beside the limits of the machine, and beside PyTorch where a Python is named that
-/// has it.
+/// has it. Exit status 0, or 1 for a mistake of the user's, with one line on standard error.
 @Command(
         name = "corymb bench",
         description = "Measures Corymb beside the machine's limits and beside PyTorch, in one run.",
@@ -25,12 +32,10 @@ import picocli.CommandLine.Parameters;
         footer = {
             "  corymb bench --list",
             "  corymb bench start",
-            "  corymb bench epoch --python .venv/bin/python --out bench-results"
+            "  corymb bench epoch --python .venv/bin/python --out bench-results",
+            "  corymb bench jmh 'TableBenchmark.update' -p optimizer=adam --out bench-results"
         })
 public final class Bench implements Callable<Integer> {
-
-    private static final List<Suite> SUITES =
-            List.of(new StartSuite(), new StepSuite(), new EpochSuite(), new TableSuite(), new CapacitySuite());
 
     @Parameters(paramLabel = "SUITE", description = "What to measure (default: all).")
     private List<String> names = new ArrayList<>();
@@ -47,35 +52,86 @@ public final class Bench implements Callable<Integer> {
     @Option(names = "--rounds", paramLabel = "N", description = "Rounds that count (default: ${DEFAULT-VALUE}).")
     private int rounds = 5;
 
-    @Option(names = "--out", paramLabel = "DIR", description = "Where bench.json and bench.md go.")
+    @Option(
+            names = "--out",
+            paramLabel = "DIR",
+            description = "Where bench.json and bench.md go.",
+            scope = ScopeType.INHERIT)
     private Path out;
 
+    private final List<Suite> suites;
+    private final Path project;
     private final PrintWriter console;
     private final String command;
 
-    private Bench(PrintWriter console, String command) {
+    private Bench(List<Suite> suites, Path project, PrintWriter console, String command) {
+        this.suites = suites;
+        this.project = project;
         this.console = console;
         this.command = command;
     }
 
     public static void main(String[] arguments) {
-        PrintWriter console = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
-        Bench bench = new Bench(console, String.join(" ", "./corymb bench", String.join(" ", arguments)));
-        CommandLine line = new CommandLine(bench);
-        line.setExecutionExceptionHandler((failure, _, _) -> {
-            if (!(failure instanceof InputException)) {
-                throw failure;
-            }
-            System.err.println("corymb: " + failure.getMessage());
+        System.exit(start(Path.of(""), arguments));
+    }
+
+    private static int start(Path project, String... arguments) {
+        try {
+            return run(suites(project), project, System.out, System.err, arguments);
+        } catch (InputException mistake) { // in a property that a suite reads
+            System.err.println("corymb: " + mistake.getMessage());
             return 1;
-        });
-        System.exit(line.execute(arguments));
+        }
+    }
+
+    private static List<Suite> suites(Path project) {
+        return List.of(
+                new StartSuite(project),
+                new StepSuite(StepSuite.Size.STANDARD),
+                new EpochSuite(EpochSuite.baselines(project)),
+                new TableSuite(TableSuite.standardSize()),
+                new CapacitySuite(CapacitySuite.Size.STANDARD, project),
+                new MemorySuite(project.resolve("bench/memory.yaml"), MemorySuite.STANDARD_STEPS));
+    }
+
+    /// Runs one command and returns its exit status.
+    ///
+    /// @param project the folder of the repository
+    static int run(List<Suite> suites, Path project, PrintStream out, PrintStream err, String... arguments) {
+        PrintWriter console = new PrintWriter(out, true, StandardCharsets.UTF_8);
+        String command = String.join(" ", "./corymb bench", String.join(" ", arguments));
+        Bench bench = new Bench(suites, project, console, command.strip());
+        return new CommandLine(bench)
+                .addSubcommand("jmh", new JmhCommand(bench))
+                .setOut(console)
+                .setErr(new PrintWriter(err, true, StandardCharsets.UTF_8))
+                .setParameterExceptionHandler(Bench::explainUsage)
+                .setExecutionExceptionHandler((failure, line, _) -> explain(failure, line))
+                .execute(arguments);
+    }
+
+    private static int explainUsage(ParameterException mistake, String[] arguments) {
+        CommandLine line = mistake.getCommandLine();
+        line.getErr()
+                .printf(
+                        "corymb: %s; see '%s --help'%n",
+                        mistake.getMessage(), line.getCommandSpec().qualifiedName());
+        return 1;
+    }
+
+    private static int explain(Exception failure, CommandLine line) throws Exception {
+        if (!(failure instanceof InputException)) {
+            throw failure;
+        }
+        line.getErr().println("corymb: " + failure.getMessage());
+        return 1;
     }
 
     @Override
     public Integer call() throws Exception {
         if (list) {
-            SUITES.forEach(suite -> console.printf("%-10s %s%n", suite.name(), suite.purpose()));
+            suites.forEach(suite -> console.printf("%-10s %s%n", suite.name(), suite.purpose()));
+            console.printf("%-10s %s%n", JmhCommand.NAME, JmhCommand.PURPOSE);
             return 0;
         }
         if (rounds < 1) {
@@ -84,33 +140,56 @@ public final class Bench implements Callable<Integer> {
         if (python != null && !Files.isExecutable(python)) {
             throw new InputException("--python: expected an interpreter, found no program " + python);
         }
-        Session session = new Session(console, rounds, python);
-        for (Suite suite : chosen()) {
-            session.begin(suite);
-            suite.run(session);
-        }
-        if (out != null) {
-            new BenchReport(
-                            BenchReport.FORMAT_VERSION,
-                            command,
-                            LocalDate.now(ZoneOffset.UTC).toString(),
-                            Machine.here(),
-                            session.figures(),
-                            session.notes())
-                    .write(out);
-            console.printf("%nwritten: %s%n", out.resolve("bench.md"));
+        List<Suite> chosen = chosen();
+        makeOut();
+        Session session = new Session(console, rounds, python, project.resolve("bench/peers"));
+        try {
+            for (Suite suite : chosen) {
+                session.begin(suite);
+                suite.run(session);
+            }
+        } finally { // what the suites before a failure found stays
+            write(session.figures(), session.notes());
         }
         return 0;
     }
 
-    private List<Suite> chosen() {
-        List<String> known = SUITES.stream().map(Suite::name).toList();
-        for (String name : names) {
-            if (!known.contains(name)) {
-                throw new InputException("bench: expected one of %s, found '%s'".formatted(known, name));
+    /// The suites named before a subcommand, which knows none.
+    List<String> names() {
+        return names;
+    }
+
+    /// Makes the folder of the reports, before anything is measured for them.
+    void makeOut() throws IOException {
+        if (out != null) {
+            try {
+                Files.createDirectories(out);
+            } catch (FileSystemException refused) {
+                throw new InputException("--out: expected a folder that can be written, found " + out, refused);
             }
         }
-        return SUITES.stream()
+    }
+
+    /// Writes the reports where they are asked for.
+    void write(List<Figure> figures, List<Session.Note> notes) throws IOException {
+        if (out == null) {
+            return;
+        }
+        String date = LocalDate.now(ZoneOffset.UTC).toString();
+        new BenchReport(BenchReport.FORMAT_VERSION, command, date, Machine.here(), figures, notes).write(out);
+        console.printf("%nwritten: %s%n", out.resolve("bench.md"));
+    }
+
+    private List<Suite> chosen() {
+        List<String> known = Stream.concat(suites.stream().map(Suite::name), Stream.of(JmhCommand.NAME))
+                .toList();
+        for (String name : names) {
+            if (!known.contains(name)) {
+                throw new InputException("bench: expected one of %s, found '%s'%s"
+                        .formatted(String.join(", ", known), name, NearestName.hint(name, known)));
+            }
+        }
+        return suites.stream()
                 .filter(suite -> names.isEmpty() || names.contains(suite.name()))
                 .toList();
     }

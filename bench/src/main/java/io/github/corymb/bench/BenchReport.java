@@ -20,7 +20,7 @@ record BenchReport(
         List<Figure> figures,
         List<Session.Note> notes) {
 
-    static final int FORMAT_VERSION = 1;
+    static final int FORMAT_VERSION = 2;
 
     /// Writes both files into a folder, which is made.
     void write(Path folder) throws IOException {
@@ -37,7 +37,7 @@ record BenchReport(
         text.add("# Bench").add("");
         text.add(String.format(
                 Locale.ROOT,
-                "`%s`, %s, %s, %d processors, %.0f GB, Java %s. Medians of rounds that took turns.",
+                "`%s`, %s, %s, %d processors, %.0f GB, Java %s. Medians of rounds.",
                 command,
                 date,
                 machine.processor(),
@@ -49,16 +49,21 @@ record BenchReport(
             if (!figure.comparison().equals(comparison)) {
                 comparison = figure.comparison();
                 text.add("").add("## " + figure.suite() + ": " + comparison).add("");
+                if (figure.load() != null) {
+                    text.add(String.format(Locale.ROOT, "Load of the machine after: %.1f.", figure.load()))
+                            .add("");
+                }
                 text.add("| who | " + figure.unit() + " | least | most | ratio |")
                         .add("|---|---:|---:|---:|---:|");
             }
-            text.add("| %s | %s | %s | %s | %.2f × |"
-                    .formatted(
-                            figure.contender(),
-                            Session.rate(figure.median()),
-                            Session.rate(figure.low()),
-                            Session.rate(figure.high()),
-                            figure.ratio()));
+            text.add(String.format(
+                    Locale.ROOT,
+                    "| %s | %s | %s | %s | %.2f × |",
+                    cell(figure.contender()),
+                    Session.rate(figure.median()),
+                    Session.rate(figure.low()),
+                    Session.rate(figure.high()),
+                    figure.ratio()));
         }
         if (!notes.isEmpty()) {
             text.add("")
@@ -66,8 +71,13 @@ record BenchReport(
                     .add("")
                     .add("| suite | what | figure |")
                     .add("|---|---|---|");
-            notes.forEach(note -> text.add("| %s | %s | %s |".formatted(note.suite(), note.what(), note.figure())));
+            notes.forEach(note ->
+                    text.add("| %s | %s | %s |".formatted(note.suite(), cell(note.what()), cell(note.figure()))));
         }
         return text.toString();
+    }
+
+    private static String cell(String text) {
+        return text.replace("|", "\\|");
     }
 }

@@ -29,12 +29,28 @@ import java.util.concurrent.Future;
 final class CapacitySuite implements Suite {
 
     private static final int DIMENSION = 16;
-    private static final int BATCH_ROWS = 65_536;
-    private static final long FEW_ROWS = 10_000_000;
-    private static final long MANY_ROWS = 200_000_000;
     private static final long ROW_BYTES = 96; // to be free for each, with what the process itself needs
-    private static final int ROUND_BATCHES = 200;
     private static final List<Field> FIELDS = List.of(new Field("key", "key", DIMENSION, Pooling.SUM, Side.CONTEXT));
+
+    private final Size size;
+    private final Path scratch;
+
+    /// How much is measured.
+    ///
+    /// @param fewRows of the first table
+    /// @param manyRows of the second, where they fit; otherwise a multiple of `fewRows` that does
+    /// @param batchRows looked up at once
+    /// @param roundBatches a round
+    record Size(long fewRows, long manyRows, int batchRows, int roundBatches) {
+
+        static final Size STANDARD = new Size(10_000_000, 200_000_000, 65_536, 200);
+    }
+
+    /// @param scratch a folder on a disk, for snapshots
+    CapacitySuite(Size size, Path scratch) {
+        this.size = size;
+        this.scratch = scratch;
+    }
 
     @Override
     public String name() {
@@ -48,18 +64,18 @@ final class CapacitySuite implements Suite {
 
     @Override
     public void run(Session session) throws Exception {
-        measure(session, FEW_ROWS);
-        long fits = Machine.availableMemory() / ROW_BYTES / FEW_ROWS * FEW_ROWS;
-        measure(session, Math.clamp(fits, FEW_ROWS, MANY_ROWS));
+        measure(session, size.fewRows());
+        long fits = Machine.availableMemory() / ROW_BYTES / size.fewRows() * size.fewRows();
+        measure(session, Math.clamp(fits, size.fewRows(), size.manyRows()));
     }
 
-    private static void measure(Session session, long rowCount) throws Exception {
+    private void measure(Session session, long rowCount) throws Exception {
         String rows = String.format(Locale.ROOT, "%,d rows", rowCount);
         long residentBefore = residentBytes();
         EmbeddingSpec spec = new EmbeddingSpec.RowWiseAdagrad(null, null, null, null, null, null, null);
         try (EmbeddingTables tables =
                 new EmbeddingTables(FIELDS, spec, 1, Runtime.getRuntime().availableProcessors())) {
-            Work work = new Work(tables, rowCount);
+            Work work = new Work(tables, rowCount, size);
             work.insertAll(session, rows);
             EmbeddingTable table = tables.tables().getFirst();
             long resident = residentBytes() - residentBefore;
@@ -79,7 +95,7 @@ final class CapacitySuite implements Suite {
                             load.meanProbeCount(),
                             load.maxProbeCount()));
             session.compare(
-                    rows + ", keys of equal chance, batches of 65,536",
+                    String.format(Locale.ROOT, "%s, keys of equal chance, batches of %,d", rows, size.batchRows()),
                     "rows/s",
                     List.of(
                             new Contender("lookups", work::lookUp),
@@ -89,8 +105,8 @@ final class CapacitySuite implements Suite {
     }
 
     /// Writes the table while it learns on.
-    private static void snapshot(Session session, String rows, EmbeddingTables tables, Work work) throws Exception {
-        Path folder = Files.createTempDirectory(Path.of("").toAbsolutePath(), "corymb-bench-");
+    private void snapshot(Session session, String rows, EmbeddingTables tables, Work work) throws Exception {
+        Path folder = Files.createTempDirectory(scratch.toAbsolutePath(), "corymb-bench-");
         try (ExecutorService writer = Executors.newSingleThreadExecutor()) {
             long begun = System.nanoTime();
             int steps = 0;
@@ -111,10 +127,11 @@ final class CapacitySuite implements Suite {
                     rows + ": snapshot while learning",
                     String.format(
                             Locale.ROOT,
-                            "pause %.0f ms; %.1f s in all, %d updates of 65,536 rows meanwhile",
+                            "pause %.0f ms; %.1f s in all, %d updates of %,d rows meanwhile",
                             1e3 * pause,
                             Session.secondsSince(begun),
-                            steps));
+                            steps,
+                            size.batchRows()));
             long opening = System.nanoTime();
             try (FrozenTables frozen = FrozenTables.open(folder, FIELDS)) {
                 double opened = Session.secondsSince(opening);
@@ -136,14 +153,20 @@ final class CapacitySuite implements Suite {
 
         private final EmbeddingTables tables;
         private final long rowCount;
+        private final int batchRows; // B
+        private final int roundBatches;
         private final Batch batch = new Batch(1, 0);
-        private final FloatBuffer leaf = buffer(); // [B, D]
-        private final FloatBuffer gradient = buffer(); // [B, D]
+        private final FloatBuffer leaf; // [B, D]
+        private final FloatBuffer gradient; // [B, D]
         private final SplittableRandom random = new SplittableRandom(7);
 
-        Work(EmbeddingTables tables, long rowCount) {
+        Work(EmbeddingTables tables, long rowCount, Size size) {
             this.tables = tables;
             this.rowCount = rowCount;
+            batchRows = size.batchRows();
+            roundBatches = size.roundBatches();
+            leaf = buffer(batchRows);
+            gradient = buffer(batchRows);
             for (int i = 0; i < gradient.capacity(); i++) {
                 gradient.put(i, (float) (0.01 * Math.sin(i)));
             }
@@ -151,8 +174,8 @@ final class CapacitySuite implements Suite {
 
         void insertAll(Session session, String rows) {
             long started = System.nanoTime();
-            for (long from = 0; from < rowCount; from += BATCH_ROWS) {
-                int count = (int) Math.min(BATCH_ROWS, rowCount - from);
+            for (long from = 0; from < rowCount; from += batchRows) {
+                int count = (int) Math.min(batchRows, rowCount - from);
                 batch.reset(count);
                 for (int b = 0; b < count; b++) {
                     add(from + b);
@@ -176,13 +199,13 @@ final class CapacitySuite implements Suite {
         /// Rows a second of what is done with each batch.
         private double rate(Runnable work) {
             double seconds = 0;
-            for (int i = 0; i < ROUND_BATCHES; i++) {
+            for (int i = 0; i < roundBatches; i++) {
                 draw(rowCount);
                 long started = System.nanoTime();
                 work.run();
                 seconds += Session.secondsSince(started);
             }
-            return (double) ROUND_BATCHES * BATCH_ROWS / seconds;
+            return (double) roundBatches * batchRows / seconds;
         }
 
         /// Of four batches, one draws from all rows and three from the first hundredth.
@@ -205,8 +228,8 @@ final class CapacitySuite implements Suite {
         }
 
         private void draw(long limit) {
-            batch.reset(BATCH_ROWS);
-            for (int b = 0; b < BATCH_ROWS; b++) {
+            batch.reset(batchRows);
+            for (int b = 0; b < batchRows; b++) {
                 add(random.nextLong(limit));
             }
         }
@@ -216,8 +239,8 @@ final class CapacitySuite implements Suite {
             batch.fields().getFirst().keys()[at] = key(number);
         }
 
-        private static FloatBuffer buffer() {
-            return ByteBuffer.allocateDirect(4 * BATCH_ROWS * DIMENSION)
+        private static FloatBuffer buffer(int batchRows) {
+            return ByteBuffer.allocateDirect(4 * batchRows * DIMENSION)
                     .order(ByteOrder.nativeOrder())
                     .asFloatBuffer();
         }

@@ -22,6 +22,34 @@ final class EpochSuite implements Suite {
     private static final String SCRIPT = "epoch_mmoe.py";
     private static final int AUC_EPOCHS = 3;
 
+    private final List<Case> cases;
+
+    /// One data set.
+    ///
+    /// @param name as the peer knows it
+    /// @param experiment its file
+    /// @param data its folder; null where it is not there
+    /// @param settings beside the file's
+    record Case(String name, Path experiment, Path data, List<String> settings) {}
+
+    EpochSuite(List<Case> cases) {
+        this.cases = cases;
+    }
+
+    /// Those of the project in this folder.
+    static List<Case> baselines(Path project) {
+        Path baselines = project.resolve("bench/baselines");
+        String named = System.getProperty("corymb.movielens1m");
+        Path movielens = named == null ? null : Path.of(named).toAbsolutePath();
+        return List.of(
+                new Case(
+                        "census",
+                        baselines.resolve("census-mmoe.yaml"),
+                        project.resolve("examples/census/data"),
+                        List.of()),
+                new Case("ml1m", baselines.resolve("ml1m-mmoe.yaml"), movielens, List.of("folder=" + movielens)));
+    }
+
     @Override
     public String name() {
         return "epoch";
@@ -34,42 +62,39 @@ final class EpochSuite implements Suite {
 
     @Override
     public void run(Session session) throws Exception {
-        run(session, "census", Path.of("examples", "census", "data"), List.of());
-        String movielens = System.getProperty("corymb.movielens1m");
-        if (movielens == null) {
-            session.note("ml1m", "skipped: -Dcorymb.movielens1m=DIR does not name its folder");
-        } else {
-            Path folder = Path.of(movielens).toAbsolutePath();
-            run(session, "ml1m", folder, List.of("folder=" + folder));
+        for (Case one : cases) {
+            if (one.data() == null) {
+                session.note(one.name(), "skipped: -Dcorymb.movielens1m=DIR does not name its folder");
+            } else {
+                run(session, one);
+            }
         }
     }
 
-    private static void run(Session session, String name, Path data, List<String> settings) throws Exception {
+    private static void run(Session session, Case one) throws Exception {
         int threads = Runtime.getRuntime().availableProcessors();
-        Contender corymb =
-                new Contender("Corymb", () -> train(name, settings, 1).examplesPerSecond());
+        String title = one.name() + ", one epoch";
+        Contender corymb = new Contender("Corymb", () -> train(one, 1).examplesPerSecond());
         if (!session.hasPeers()) {
-            session.compare(name + ", one epoch", "rows/s", List.of(corymb));
+            session.compare(title, "rows/s", List.of(corymb));
             return;
         }
-        try (PythonPeer torch = session.peer(SCRIPT, name, data.toString(), Integer.toString(threads))) {
-            session.compare(
-                    name + ", one epoch",
-                    "rows/s",
-                    List.of(
-                            torch.contender("PyTorch, DataLoader", "loader"),
-                            torch.contender("PyTorch, sliced by hand", "slice"),
-                            corymb));
-            session.note(name + ", mean test AUC, PyTorch", auc(torch.ask("auc " + AUC_EPOCHS)));
-            session.note(name + ", mean test AUC, Corymb", auc(meanAuc(train(name, settings, AUC_EPOCHS))));
+        try (PythonPeer torch = session.peer(SCRIPT, one.name(), one.data().toString(), Integer.toString(threads))) {
+            Contender loader = torch.contender("PyTorch, DataLoader", "loader");
+            Contender slices = torch.contender("PyTorch, sliced by hand", "slice");
+            double[] rates = session.compare(title, "rows/s", List.of(loader, slices, corymb));
+            session.noteRatio(one.name() + ", Corymb by PyTorch sliced by hand", rates[2], rates[1]);
+            session.ask(torch, "auc " + AUC_EPOCHS)
+                    .ifPresent(auc -> session.note(one.name() + ", mean test AUC, PyTorch", auc(auc)));
+            session.note(one.name() + ", mean test AUC, Corymb", auc(meanAuc(train(one, AUC_EPOCHS))));
         }
     }
 
-    private static RunMetrics train(String name, List<String> settings, int epochs) throws IOException {
-        List<String> all = new ArrayList<>(settings);
+    private static RunMetrics train(Case one, int epochs) throws IOException {
+        List<String> all = new ArrayList<>(one.settings());
         all.add("train.epochs=" + epochs);
         all.add("train.early_stopping=");
-        Experiment experiment = ExperimentReader.read(Path.of("bench", "baselines", name + "-mmoe.yaml"), all);
+        Experiment experiment = ExperimentReader.read(one.experiment(), all);
         Path folder = Files.createTempDirectory("corymb-bench-");
         try (Trainer trainer = new Trainer(
                 experiment,

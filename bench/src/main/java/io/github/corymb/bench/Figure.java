@@ -10,6 +10,8 @@ package io.github.corymb.bench;
 /// @param low the least round
 /// @param high the greatest round
 /// @param ratio the median by that of the first contender, 1 for that one
+/// @param load processes that wanted to run when the comparison was over, on average over a minute; null where the
+///     system does not tell
 record Figure(
         String suite,
         String comparison,
@@ -18,4 +20,5 @@ record Figure(
         double median,
         double low,
         double high,
-        double ratio) {}
+        double ratio,
+        Double load) {}

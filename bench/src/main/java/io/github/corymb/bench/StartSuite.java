@@ -15,6 +15,13 @@ final class StartSuite implements Suite {
     private static final String EXPERIMENT = "examples/movielens/mmoe.yaml";
     private static final String BEFORE_FIRST_STEP = "network:"; // begins the line that is printed then
 
+    private final Path project;
+
+    /// @param project the folder with the command
+    StartSuite(Path project) {
+        this.project = project;
+    }
+
     @Override
     public String name() {
         return "start";
@@ -35,14 +42,14 @@ final class StartSuite implements Suite {
                         new Contender("corymb train " + EXPERIMENT + ", to the first step", () -> 1 / firstStep())));
     }
 
-    private static double version() throws IOException, InterruptedException {
+    private double version() throws IOException, InterruptedException {
         long start = System.nanoTime();
         Process process = start("--version");
         process.waitFor();
         return Session.secondsSince(start);
     }
 
-    private static double firstStep() throws IOException, InterruptedException {
+    private double firstStep() throws IOException, InterruptedException {
         Path folder = Files.createTempDirectory("corymb-bench-");
         long start = System.nanoTime();
         Process process =
@@ -63,10 +70,11 @@ final class StartSuite implements Suite {
         }
     }
 
-    private static Process start(String... arguments) throws IOException {
+    private Process start(String... arguments) throws IOException {
         List<String> command = new ArrayList<>(List.of("./corymb"));
         command.addAll(List.of(arguments));
         return new ProcessBuilder(command)
+                .directory(project.toAbsolutePath().toFile())
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .start();
     }

@@ -1,16 +1,9 @@
 package io.github.corymb.bench;
 
-import io.github.corymb.embedding.EmbeddingSpec;
-import io.github.corymb.embedding.EmbeddingTables;
-import io.github.corymb.feature.Batch;
-import io.github.corymb.feature.Field;
-import io.github.corymb.feature.KeyLists;
-import io.github.corymb.feature.Pooling;
-import io.github.corymb.feature.Side;
+import io.github.corymb.feature.InputException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.FloatBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,27 +14,77 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.SplittableRandom;
-import java.util.stream.IntStream;
 
-/// Gathering and updating embedding rows: 40 fields of 16 floats, batches of 4096 rows, all fields in one table of 21
-/// million rows, keys by Zipf's law of exponent 1.05, row-wise Adagrad after duplicates are summed.
+/// Gathering and updating embedding rows: 40 fields of 16 floats, batches of 4096 rows, 21 million rows in all, keys by
+/// Zipf's law of exponent 1.05, row-wise Adagrad after duplicates are summed. Once all fields share one table, and draw
+/// from all of it; once each has a table of its own.
 ///
-/// The limit is a plain copy of rows whose numbers are known, from a block of memory of the table's size, of as many
+/// The limit is a plain copy of rows whose numbers are known, from one block of memory of the tables' size, of as many
 /// bytes as a step must move at least: each lookup's row is read and written to the leaf, its gradient is read, and
-/// each distinct row with its accumulator is read and written.
+/// each distinct row with its accumulator is read and written. PyTorch has one table in either case, which serves it
+/// better than many.
 ///
 /// `corymb.tables.rows` asks for another number of rows.
 final class TableSuite implements Suite {
 
     private static final String SCRIPT = "sparse_embedding.py";
-    private static final int ROWS = Integer.getInteger("corymb.tables.rows", 21_000_000);
-    private static final int FIELDS = 40;
-    private static final int WIDTH = 16;
-    private static final int BATCH = 4096;
-    private static final int LOOKUPS = FIELDS * BATCH;
-    private static final int BATCHES = 32;
+    private static final String ROWS_PROPERTY = "corymb.tables.rows";
     private static final double EXPONENT = 1.05;
     private static final long STRIDE = 1_000_003; // a prime: spreads the frequent rows over the table
+
+    private final Size size;
+
+    /// How much is measured.
+    ///
+    /// @param rowCount of all tables, a multiple of the fields
+    /// @param batchRows B
+    /// @param batchCount a round
+    record Size(int rowCount, int fieldCount, int width, int batchRows, int batchCount) {
+
+        static final Size STANDARD = new Size(21_000_000, 40, 16, 4096, 32);
+
+        Size {
+            if (rowCount < fieldCount || rowCount % fieldCount != 0) {
+                throw new InputException(
+                        "%s: expected a multiple of %d, found %d".formatted(ROWS_PROPERTY, fieldCount, rowCount));
+            }
+        }
+
+        /// F · B
+        int lookupCount() {
+            return fieldCount * batchRows;
+        }
+
+        int rowsPerField() {
+            return rowCount / fieldCount;
+        }
+    }
+
+    TableSuite(Size size) {
+        this.size = size;
+    }
+
+    /// With as many rows as are asked for.
+    ///
+    /// @throws InputException where that is no number of rows
+    static Size standardSize() {
+        Size standard = Size.STANDARD;
+        String asked = System.getProperty(ROWS_PROPERTY);
+        if (asked == null) {
+            return standard;
+        }
+        try {
+            return new Size(
+                    Integer.parseInt(asked),
+                    standard.fieldCount(),
+                    standard.width(),
+                    standard.batchRows(),
+                    standard.batchCount());
+        } catch (NumberFormatException noNumber) {
+            throw new InputException(
+                    "%s: expected a number of rows, found '%s'".formatted(ROWS_PROPERTY, asked), noNumber);
+        }
+    }
 
     @Override
     public String name() {
@@ -55,52 +98,90 @@ final class TableSuite implements Suite {
 
     @Override
     public void run(Session session) throws Exception {
+        for (TableSharing sharing : TableSharing.values()) {
+            measure(session, sharing);
+        }
+    }
+
+    private void measure(Session session, TableSharing sharing) throws Exception {
         int threads = Runtime.getRuntime().availableProcessors();
-        int[][] rows = draw(new SplittableRandom(1)); // [BATCHES][LOOKUPS], by fields
+        int[][] rows = draw(sharing, new SplittableRandom(1)); // [batches][lookups], by fields
         double distinct = distinct(rows);
-        session.note("distinct rows a batch", String.format(Locale.ROOT, "%,.0f of %,d lookups", distinct, LOOKUPS));
-        double bytes = LOOKUPS * (3.0 * WIDTH * Float.BYTES) + distinct * 2 * (WIDTH + 1) * Float.BYTES;
-        Path file = Files.createTempFile("corymb-bench-", ".rows");
-        try (Work all = new Work(threads, rows);
-                Work one = new Work(1, rows);
-                RowCopies limit = new RowCopies(ROWS, WIDTH, rows, (long) (bytes / (2 * WIDTH * Float.BYTES)))) {
+        session.note(
+                sharing.title() + ", distinct rows a batch",
+                String.format(Locale.ROOT, "%,.0f of %,d lookups", distinct, size.lookupCount()));
+        double rowBytes = (double) size.width() * Float.BYTES;
+        double bytes = size.lookupCount() * 3 * rowBytes + distinct * 2 * (rowBytes + Float.BYTES);
+        try (TableWork all = new TableWork(size, sharing, threads, rows);
+                TableWork one = new TableWork(size, sharing, 1, rows);
+                RowCopies limit = new RowCopies(size.rowCount(), size.width(), rows, (long) (bytes / (2 * rowBytes)))) {
+            session.note(
+                    sharing.title() + ", memory",
+                    String.format(
+                            Locale.ROOT,
+                            "%.1f bytes a row, of which %d hold its floats and its accumulator",
+                            (double) all.memorySize() / size.rowCount(),
+                            (size.width() + 1) * Float.BYTES));
             List<Contender> contenders = new ArrayList<>(List.of(
                     new Contender(
                             "plain copy of the same bytes, %d threads".formatted(threads), () -> limit.run(threads)),
                     new Contender("Corymb, %d threads".formatted(threads), all::step),
                     new Contender("Corymb, 1 thread", one::step),
                     new Contender("plain copy of the same bytes, 1 thread", () -> limit.run(1))));
-            if (!session.hasPeers()) {
-                session.compare(title(), "lookups/s", contenders);
-                return;
-            }
+            double[] medians = compare(session, sharing, threads, rows, contenders);
+            String against = "%s, %%s, %d threads against one".formatted(sharing.title(), threads);
+            session.noteRatio(against.formatted("Corymb"), medians[1], medians[2]);
+            session.noteRatio(against.formatted("plain copy"), medians[0], medians[3]);
+        }
+    }
+
+    /// With PyTorch, where it is to run.
+    private double[] compare(
+            Session session, TableSharing sharing, int threads, int[][] rows, List<Contender> contenders)
+            throws Exception {
+        String title = String.format(
+                Locale.ROOT,
+                "gather and update, %d fields of %d, batch %d, %,d rows, %s",
+                size.fieldCount(),
+                size.width(),
+                size.batchRows(),
+                size.rowCount(),
+                sharing.title());
+        if (!session.hasPeers()) {
+            return session.compare(title, "lookups/s", contenders);
+        }
+        Path file = Files.createTempFile("corymb-bench-", ".rows");
+        try {
             write(file, rows);
             try (PythonPeer torch = session.peer(
-                    SCRIPT, file.toString(), "" + ROWS, "" + FIELDS, "" + BATCH, "" + WIDTH, "" + threads)) {
+                    SCRIPT,
+                    file.toString(),
+                    "" + size.rowCount(),
+                    "" + size.fieldCount(),
+                    "" + size.batchRows(),
+                    "" + size.width(),
+                    "" + threads)) {
                 contenders.add(torch.contender("PyTorch, sparse Embedding and Adagrad", "sparse"));
                 contenders.add(torch.contender("PyTorch, row-wise Adagrad on unique rows", "unique"));
-                double[] medians = session.compare(title(), "lookups/s", contenders);
-                session.note(
-                        "Corymb by PyTorch's Adagrad", String.format(Locale.ROOT, "%.1f", medians[1] / medians[4]));
-                session.note(
-                        "Corymb by PyTorch's unique rows", String.format(Locale.ROOT, "%.1f", medians[1] / medians[5]));
+                double[] medians = session.compare(title, "lookups/s", contenders);
+                session.noteRatio(sharing.title() + ", Corymb by PyTorch's Adagrad", medians[1], medians[4]);
+                session.noteRatio(sharing.title() + ", Corymb by PyTorch's unique rows", medians[1], medians[5]);
+                return medians;
             }
         } finally {
             Files.delete(file);
         }
     }
 
-    private static String title() {
-        return String.format(
-                Locale.ROOT, "gather and update, %d fields of %d, batch %d, %,d rows", FIELDS, WIDTH, BATCH, ROWS);
-    }
-
-    private static int[][] draw(SplittableRandom random) {
-        Zipf zipf = new Zipf(ROWS, EXPONENT);
-        int[][] rows = new int[BATCHES][LOOKUPS];
+    /// Numbers of rows from 0: of all where the table is shared, of the field's own part otherwise.
+    private int[][] draw(TableSharing sharing, SplittableRandom random) {
+        int range = sharing == TableSharing.ONE_TABLE ? size.rowCount() : size.rowsPerField();
+        Zipf zipf = new Zipf(range, EXPONENT);
+        int[][] rows = new int[size.batchCount()][size.lookupCount()];
         for (int[] batch : rows) {
-            for (int i = 0; i < LOOKUPS; i++) {
-                batch[i] = (int) ((long) zipf.next(random) * STRIDE % ROWS);
+            for (int i = 0; i < batch.length; i++) {
+                int first = sharing == TableSharing.ONE_TABLE ? 0 : i / size.batchRows() * range;
+                batch[i] = first + (int) (zipf.next(random) * STRIDE % range);
             }
         }
         return rows;
@@ -121,7 +202,8 @@ final class TableSuite implements Suite {
     private static void write(Path file, int[][] rows) throws IOException {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
             for (int[] batch : rows) {
-                ByteBuffer bytes = ByteBuffer.allocate(LOOKUPS * Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+                ByteBuffer bytes =
+                        ByteBuffer.allocate(batch.length * Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
                 for (int row : batch) {
                     bytes.putLong(row);
                 }
@@ -130,73 +212,6 @@ final class TableSuite implements Suite {
                     channel.write(bytes);
                 }
             }
-        }
-    }
-
-    /// A table with all its rows, and the batches drawn.
-    private static final class Work implements AutoCloseable {
-
-        private final EmbeddingTables tables;
-        private final List<Batch> batches = new ArrayList<>();
-        private final FloatBuffer leaf = buffer(); // [B, ΣD]
-        private final FloatBuffer gradient = buffer(); // [B, ΣD]
-
-        Work(int threads, int[][] rows) {
-            List<Field> fields = IntStream.range(0, FIELDS)
-                    .mapToObj(f -> new Field("f" + f, "key", WIDTH, Pooling.SUM, Side.CONTEXT))
-                    .toList();
-            EmbeddingSpec spec = new EmbeddingSpec.RowWiseAdagrad(null, null, null, null, null, null, null);
-            tables = new EmbeddingTables(fields, spec, 1, threads);
-            SplittableRandom random = new SplittableRandom(7);
-            for (int i = 0; i < gradient.capacity(); i++) {
-                gradient.put(i, (float) (1e-3 * (random.nextDouble() - 0.5)));
-            }
-            int[] next = new int[LOOKUPS];
-            for (int from = 0; from < ROWS; from += LOOKUPS) {
-                for (int i = 0; i < LOOKUPS; i++) {
-                    next[i] = Math.min(ROWS - 1, from + i);
-                }
-                step(batch(next));
-            }
-            for (int[] batch : rows) {
-                batches.add(batch(batch));
-            }
-        }
-
-        /// @return lookups a second
-        double step() {
-            long started = System.nanoTime();
-            batches.forEach(this::step);
-            return 1e9 * BATCHES * LOOKUPS / (System.nanoTime() - started);
-        }
-
-        private void step(Batch batch) {
-            tables.gather(batch, leaf, true);
-            tables.update(gradient, 1, tables.step() + 1);
-        }
-
-        private static Batch batch(int[] rows) {
-            Batch batch = new Batch(FIELDS, 0);
-            batch.reset(BATCH);
-            for (int f = 0; f < FIELDS; f++) {
-                KeyLists lists = batch.fields().get(f);
-                for (int b = 0; b < BATCH; b++) {
-                    int at = lists.addRow(1);
-                    lists.keys()[at] = (rows[f * BATCH + b] + 1) * 0x9E3779B97F4A7C15L; // 2^64 / golden ratio, odd
-                }
-            }
-            return batch;
-        }
-
-        private static FloatBuffer buffer() {
-            return ByteBuffer.allocateDirect(Float.BYTES * LOOKUPS * WIDTH)
-                    .order(ByteOrder.nativeOrder())
-                    .asFloatBuffer();
-        }
-
-        @Override
-        public void close() {
-            tables.close();
         }
     }
 }

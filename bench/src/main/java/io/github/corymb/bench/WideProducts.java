@@ -12,9 +12,13 @@ import java.util.List;
 final class WideProducts implements AutoCloseable {
 
     private final TorchEngine engine;
+    private final int threads;
+    private final int rowCount; // B
     private long nanos; // in products
 
-    WideProducts(Precision precision, int threads) {
+    WideProducts(Precision precision, int threads, int rowCount) {
+        this.threads = threads;
+        this.rowCount = rowCount;
         engine = new TorchEngine(new Device.Cpu(), precision, threads, 1);
     }
 
@@ -27,22 +31,23 @@ final class WideProducts implements AutoCloseable {
 
     /// Rows a second.
     double rate(int steps) {
+        WideStep.setThreads(threads);
         nanos = 0;
         for (int i = 0; i < steps; i++) {
             try (Step _ = engine.step(1, true)) { // what one step frees, the next takes, as in training
                 engine.forward(() -> List.of(measured()));
             }
         }
-        return (double) steps * WideStep.ROWS / (nanos / 1e9);
+        return (double) steps * rowCount / (nanos / 1e9);
     }
 
     /// All that is multiplied comes out of a product, so that it has the precision of the pass.
     private Tensor measured() {
         int first = WideStep.LAYERS.get(0);
         int second = WideStep.LAYERS.get(1);
-        Tensor x = product(WideStep.ROWS, WideStep.WIDTH);
-        Tensor y = product(WideStep.ROWS, first);
-        Tensor z = product(WideStep.ROWS, second);
+        Tensor x = product(rowCount, WideStep.WIDTH);
+        Tensor y = product(rowCount, first);
+        Tensor z = product(rowCount, second);
         Tensor w = product(first, WideStep.WIDTH);
         Tensor v = product(second, first);
         Tensor last = x;

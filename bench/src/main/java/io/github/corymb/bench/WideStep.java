@@ -33,7 +33,6 @@ import java.util.stream.IntStream;
 /// Used by one thread. Whoever made it closes it.
 final class WideStep implements AutoCloseable {
 
-    static final int ROWS = 4096; // B
     static final int FIELDS = 40;
     static final int DIMENSION = 16;
     static final int WIDTH = FIELDS * DIMENSION; // D
@@ -41,24 +40,32 @@ final class WideStep implements AutoCloseable {
     static final List<Integer> LAYERS = List.of(256, 128);
     static final int TOWER = 64;
     static final int TASKS = 2;
-    static final int KEYS_PER_FIELD = 52_500; // 2.1 M rows in all
     static final double SKEW = 1.05; // of Zipf's law
     private static final int BATCHES = 16; // taken in turn
 
+    private final int rowCount; // B
+    private final int threads;
     private final TorchEngine engine;
     private final MultiTaskModel model;
     private final TorchOptimizer optimizer;
     private final EmbeddingTables tables;
     private final TaskLoss loss = TaskLoss.of(new Task.Binary("label", null, null, null));
     private final List<Batch> batches = new ArrayList<>();
-    private final float[][] labels = new float[TASKS][ROWS];
-    private final float[] weights = new float[ROWS];
-    private final FloatBuffer input = ByteBuffer.allocateDirect(ROWS * WIDTH * Float.BYTES)
-            .order(ByteOrder.nativeOrder())
-            .asFloatBuffer();
+    private final float[][] labels; // [K, B]
+    private final float[] weights; // [B]
+    private final FloatBuffer input; // [B, D]
     private long stepCount;
 
-    WideStep(Precision precision, int threads) {
+    /// @param rowCount of a batch
+    /// @param keysPerField that are drawn from
+    WideStep(Precision precision, int threads, int rowCount, int keysPerField) {
+        this.rowCount = rowCount;
+        this.threads = threads;
+        labels = new float[TASKS][rowCount];
+        weights = new float[rowCount];
+        input = ByteBuffer.allocateDirect(rowCount * WIDTH * Float.BYTES)
+                .order(ByteOrder.nativeOrder())
+                .asFloatBuffer();
         engine = new TorchEngine(new Device.Cpu(), precision, threads, 1);
         model = new Mmoe.Spec(EXPERTS, LAYERS, List.of(TOWER), null, null, null, null, null)
                 .build(
@@ -74,11 +81,11 @@ final class WideStep implements AutoCloseable {
         tables = new EmbeddingTables(
                 fields, new EmbeddingSpec.RowWiseAdagrad(null, null, null, null, null, null, null), 1, threads);
         SplittableRandom random = new SplittableRandom(1);
-        Zipf zipf = new Zipf(KEYS_PER_FIELD, SKEW);
+        Zipf zipf = new Zipf(keysPerField, SKEW);
         for (int i = 0; i < BATCHES; i++) {
-            batches.add(batch(zipf, random));
+            batches.add(batch(zipf, random, rowCount));
         }
-        for (int b = 0; b < ROWS; b++) {
+        for (int b = 0; b < rowCount; b++) {
             weights[b] = 1;
             for (float[] ofTask : labels) {
                 ofTask[b] = random.nextInt(2);
@@ -87,11 +94,11 @@ final class WideStep implements AutoCloseable {
         tables.gather(batches.getFirst(), input, true);
     }
 
-    private static Batch batch(Zipf zipf, SplittableRandom random) {
+    private static Batch batch(Zipf zipf, SplittableRandom random, int rowCount) {
         Batch batch = new Batch(FIELDS, 0);
-        batch.reset(ROWS);
+        batch.reset(rowCount);
         for (KeyLists keys : batch.fields()) {
-            for (int b = 0; b < ROWS; b++) {
+            for (int b = 0; b < rowCount; b++) {
                 int at = keys.addRow(1);
                 keys.keys()[at] = zipf.next(random);
             }
@@ -110,11 +117,17 @@ final class WideStep implements AutoCloseable {
     }
 
     private double rate(int steps, boolean withTables) {
+        setThreads(threads);
         long started = System.nanoTime();
         for (int i = 0; i < steps; i++) {
             step(withTables);
         }
-        return (double) steps * ROWS / ((System.nanoTime() - started) / 1e9);
+        return (double) steps * rowCount / ((System.nanoTime() - started) / 1e9);
+    }
+
+    /// libtorch has one number of threads in a process; each round sets its own, since contenders differ in it.
+    static void setThreads(int threads) {
+        new TorchEngine(new Device.Cpu(), threads, 1).close();
     }
 
     private void step(boolean withTables) {
@@ -123,14 +136,14 @@ final class WideStep implements AutoCloseable {
             if (withTables) {
                 tables.gather(batches.get((int) (number % BATCHES)), input.clear(), true);
             }
-            Tensor leaf = engine.leaf(input.clear(), ROWS, WIDTH); // [B, D]
+            Tensor leaf = engine.leaf(input.clear(), rowCount, WIDTH); // [B, D]
             List<Tensor> outputs = engine.forward(() -> model.forward(List.of(leaf))); // K × [B, 1]
             List<Tensor> losses = IntStream.range(0, TASKS)
                     .mapToObj(k -> loss.forward(
                             outputs.get(k),
-                            engine.constant(labels[k], ROWS, 1),
-                            engine.constant(weights, ROWS, 1),
-                            ROWS))
+                            engine.constant(labels[k], rowCount, 1),
+                            engine.constant(weights, rowCount, 1),
+                            rowCount))
                     .toList(); // K × []
             engine.scalars(losses);
             engine.zeroGradients();

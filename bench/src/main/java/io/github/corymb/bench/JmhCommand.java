@@ -1,0 +1,77 @@
+package io.github.corymb.bench;
+
+import io.github.corymb.feature.InputException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.options.CommandLineOptionException;
+import org.openjdk.jmh.runner.options.CommandLineOptions;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Unmatched;
+
+/// `corymb bench jmh`: the hot paths one by one, each in a JVM of its own, by JMH. Whatever else stands on the command
+/// line is JMH's own: a pattern of benchmarks, `-p optimizer=adam`, `-f 3`, `-l` for a list.
+@Command(
+        name = JmhCommand.NAME,
+        description = {
+            JmhCommand.PURPOSE + ".",
+            "What else is given goes to JMH: a pattern of names, -p parameter=value, -wi, -i, -f, -l; -h tells of them."
+        })
+final class JmhCommand implements Callable<Integer> {
+
+    static final String NAME = "jmh";
+    static final String PURPOSE = "hot paths one by one, by JMH";
+
+    @SuppressWarnings("UnusedVariable") // it is picocli that reads it
+    @Option(names = "--help", usageHelp = true, description = "Shows this.")
+    private boolean help;
+
+    @Unmatched
+    private List<String> arguments = new ArrayList<>();
+
+    private final Bench bench;
+
+    JmhCommand(Bench bench) {
+        this.bench = bench;
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        if (!bench.names().isEmpty()) {
+            throw new InputException("bench jmh: expected no suite beside it, found " + bench.names());
+        }
+        CommandLineOptions options = parse(arguments);
+        if (options.shouldHelp()) {
+            options.showHelp();
+            return 0;
+        }
+        Runner runner = new Runner(options);
+        if (options.shouldList()) {
+            runner.list();
+            return 0;
+        }
+        bench.makeOut();
+        measure(runner);
+        return 0;
+    }
+
+    private void measure(Runner runner) throws IOException {
+        try {
+            bench.write(JmhFigures.of(runner.run()), List.of());
+        } catch (RunnerException refused) {
+            throw new InputException("bench jmh: " + refused.getMessage().strip(), refused);
+        }
+    }
+
+    private static CommandLineOptions parse(List<String> arguments) {
+        try {
+            return new CommandLineOptions(arguments.toArray(String[]::new));
+        } catch (CommandLineOptionException mistake) {
+            throw new InputException("bench jmh: " + mistake.getMessage(), mistake);
+        }
+    }
+}
