@@ -16,7 +16,7 @@ import io.github.corymb.tensor.DenseOptimizer;
 import io.github.corymb.tensor.Device;
 import io.github.corymb.tensor.Precision;
 import io.github.corymb.tensor.Tensor;
-import io.github.corymb.tensor.torch.Step;
+import io.github.corymb.tensor.torch.Lanes;
 import io.github.corymb.tensor.torch.TorchEngine;
 import io.github.corymb.tensor.torch.TorchOptimizer;
 import java.nio.ByteBuffer;
@@ -54,6 +54,8 @@ final class WideStep implements AutoCloseable {
     private final float[][] labels; // [K, B]
     private final float[] weights; // [B]
     private final FloatBuffer input; // [B, D]
+    private final FloatBuffer gradient; // the same, of several lanes
+    private final Lanes lanes;
     private long stepCount;
 
     /// @param rowCount of a batch
@@ -63,9 +65,8 @@ final class WideStep implements AutoCloseable {
         this.threads = threads;
         labels = new float[TASKS][rowCount];
         weights = new float[rowCount];
-        input = ByteBuffer.allocateDirect(rowCount * WIDTH * Float.BYTES)
-                .order(ByteOrder.nativeOrder())
-                .asFloatBuffer();
+        input = buffer(rowCount);
+        gradient = buffer(rowCount);
         engine = new TorchEngine(new Device.Cpu(), precision, threads, 1);
         model = new Mmoe.Spec(EXPERTS, LAYERS, List.of(TOWER), null, null, null, null, null)
                 .build(
@@ -92,6 +93,13 @@ final class WideStep implements AutoCloseable {
             }
         }
         tables.gather(batches.getFirst(), input, true);
+        lanes = new Lanes(engine, threads);
+    }
+
+    private static FloatBuffer buffer(int rowCount) {
+        return ByteBuffer.allocateDirect(rowCount * WIDTH * Float.BYTES)
+                .order(ByteOrder.nativeOrder())
+                .asFloatBuffer();
     }
 
     private static Batch batch(Zipf zipf, SplittableRandom random, int rowCount) {
@@ -132,36 +140,61 @@ final class WideStep implements AutoCloseable {
 
     private void step(boolean withTables) {
         long number = ++stepCount;
-        try (Step _ = engine.step(number, true)) {
-            if (withTables) {
-                tables.gather(batches.get((int) (number % BATCHES)), input.clear(), true);
-            }
-            Tensor leaf = engine.leaf(input.clear(), rowCount, WIDTH); // [B, D]
-            List<Tensor> outputs = engine.forward(() -> model.forward(List.of(leaf))); // K × [B, 1]
-            List<Tensor> losses = IntStream.range(0, TASKS)
-                    .mapToObj(k -> loss.forward(
-                            outputs.get(k),
-                            engine.constant(labels[k], rowCount, 1),
-                            engine.constant(weights, rowCount, 1),
-                            rowCount))
-                    .toList(); // K × []
-            engine.scalars(losses);
-            engine.zeroGradients();
-            engine.backward(losses.get(0).add(losses.get(1)));
-            if (!engine.hasFiniteGradients(List.of(leaf))) {
-                throw new IllegalStateException("step " + number + ": a gradient is no number");
-            }
+        if (withTables) {
+            tables.gather(batches.get((int) (number % BATCHES)), input.clear(), true);
+        }
+        int count = lanes.count(rowCount);
+        Part[] parts = new Part[count];
+        try {
+            lanes.run(count, lane -> parts[lane] = forward(number, lane, count));
+            lanes.run(count, lane -> backward(parts[lane], number));
+            engine.joinGradients(count);
             optimizer.step(1);
-            FloatBuffer gradient = engine.gradient(leaf);
             if (withTables) {
-                tables.update(gradient, 1, number);
+                FloatBuffer whole = gradient.clear();
+                tables.update(count == 1 ? engine.gradient(parts[0].leaf()) : whole, 1, number);
             }
+        } finally {
+            lanes.run(count, engine::closeStep);
+        }
+    }
+
+    /// What a lane has of the rows. // [B, D], K × []
+    private record Part(int from, Tensor leaf, List<Tensor> losses) {}
+
+    private Part forward(long number, int lane, int laneCount) {
+        int from = rowCount * lane / laneCount;
+        int rows = rowCount * (lane + 1) / laneCount - from;
+        engine.openStep(number, true, lane);
+        Tensor leaf = engine.leaf(input.slice(from * WIDTH, rows * WIDTH), rows, WIDTH); // [B, D]
+        List<Tensor> outputs = engine.forward(() -> model.forward(List.of(leaf))); // K × [B, 1]
+        List<Tensor> losses = IntStream.range(0, TASKS)
+                .mapToObj(k -> loss.forward(
+                        outputs.get(k),
+                        engine.constantFrom(from, labels[k], rows, 1),
+                        engine.constantFrom(from, weights, rows, 1),
+                        rowCount))
+                .toList(); // K × []
+        engine.scalars(losses);
+        return new Part(from, leaf, losses);
+    }
+
+    private void backward(Part part, long number) {
+        engine.zeroGradients();
+        engine.backward(part.losses().get(0).add(part.losses().get(1)));
+        if (!engine.hasFiniteGradients(List.of(part.leaf()))) {
+            throw new IllegalStateException("step " + number + ": a gradient is no number");
+        }
+        if (lanes.count(rowCount) > 1) {
+            FloatBuffer own = engine.gradient(part.leaf());
+            gradient.put(part.from() * WIDTH, own, 0, own.remaining());
         }
     }
 
     @Override
     public void close() {
         tables.close();
+        lanes.close();
         engine.close();
     }
 }

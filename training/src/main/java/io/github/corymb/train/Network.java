@@ -29,6 +29,7 @@ final class Network {
     private final MultiTaskModel model;
     private final int embeddingWidth; // ΣD
     private final List<FloatBuffer> leafBuffers = new ArrayList<>(); // one a set of tables: [B, ΣD], grows
+    private final List<FloatBuffer> gradientBuffers = new ArrayList<>(); // the same
 
     Network(TorchEngine engine, Experiment experiment, FeatureSchema schema, List<FittedTask> tasks) {
         this.engine = engine;
@@ -43,29 +44,49 @@ final class Network {
                         tasks.stream().map(task -> TaskHead.of(task, start)).toList());
     }
 
+    /// ΣD.
+    int embeddingWidth() {
+        return embeddingWidth;
+    }
+
     /// How the rows of one set come into its leaf's buffer.
     @FunctionalInterface
     interface Gathering {
         void gather(int set, FloatBuffer leaf);
     }
 
-    /// The embedded input of each set, as leaves of the open step. // [B, ΣD] each
-    List<Tensor> leaves(int rowCount, int setCount, Gathering gathering) {
+    /// Gathers the embedded input of each set for a batch, before its steps open. // [B, ΣD] each
+    void gather(int rowCount, int setCount, Gathering gathering) {
+        for (int set = 0; set < setCount; set++) {
+            gathering.gather(set, buffer(leafBuffers, set, rowCount));
+        }
+    }
+
+    /// Rows `from` to `to` of what was gathered, as leaves of the open step. // [to − from, ΣD] each
+    List<Tensor> leaves(int from, int to, int setCount) {
         List<Tensor> leaves = new ArrayList<>(setCount);
         for (int set = 0; set < setCount; set++) {
-            FloatBuffer buffer = buffer(set, Math.multiplyExact(rowCount, embeddingWidth));
-            gathering.gather(set, buffer);
-            leaves.add(engine.leaf(buffer, rowCount, embeddingWidth)); // [B, ΣD]
+            FloatBuffer rows = leafBuffers.get(set).slice(from * embeddingWidth, (to - from) * embeddingWidth);
+            leaves.add(engine.leaf(rows, to - from, embeddingWidth));
         }
         return leaves;
     }
 
-    /// The outputs of all tasks, in the open step.
-    List<Tensor> forward(Batch batch, List<Tensor> leaves) {
-        if (batch.numericWidth() == 0) {
+    /// Buffers for the gradients of what was gathered, of each set. // [B, ΣD] each
+    List<FloatBuffer> gradients(int rowCount, int setCount) {
+        for (int set = 0; set < setCount; set++) {
+            buffer(gradientBuffers, set, rowCount);
+        }
+        return gradientBuffers;
+    }
+
+    /// The outputs of all tasks, in the open step, for the rows of a batch from `from` on that the leaves hold.
+    List<Tensor> forward(Batch batch, int from, int to, List<Tensor> leaves) {
+        int width = batch.numericWidth(); // N
+        if (width == 0) {
             return engine.forward(() -> model.forward(leaves));
         }
-        Tensor numeric = engine.constant(batch.numeric(), batch.rowCount(), batch.numericWidth()); // [B, N]
+        Tensor numeric = engine.constantFrom(from * width, batch.numeric(), to - from, width); // [B, N]
         List<Tensor> inputs = leaves.stream()
                 .map(leaf -> embeddingWidth == 0 ? numeric : leaf.concat(List.of(numeric), 1)) // [B, D]
                 .toList();
@@ -74,30 +95,29 @@ final class Network {
 
     /// The outputs of all tasks for a batch, without gradients. // outputs[k]: [B, width]
     void predict(Batch batch, List<? extends EmbeddingLookup> lookups, float[][] outputs) {
+        int rowCount = batch.rowCount();
+        gather(rowCount, lookups.size(), (set, leaf) -> lookups.get(set).gather(batch, leaf));
         try (Step _ = engine.step(0, false)) {
-            List<Tensor> leaves = leaves(
-                    batch.rowCount(),
-                    lookups.size(),
-                    (set, leaf) -> lookups.get(set).gather(batch, leaf));
-            List<Tensor> results = forward(batch, leaves);
+            List<Tensor> results = forward(batch, 0, rowCount, leaves(0, rowCount, lookups.size()));
             for (int k = 0; k < outputs.length; k++) {
                 engine.read(results.get(k), outputs[k]);
             }
         }
     }
 
-    private FloatBuffer buffer(int set, int size) {
-        if (set == leafBuffers.size()) {
-            leafBuffers.add(allocate(size));
-        } else if (leafBuffers.get(set).capacity() < size) {
-            leafBuffers.set(set, allocate(size));
+    /// A buffer for a set's [rowCount, ΣD] that stays from batch to batch and grows.
+    private FloatBuffer buffer(List<FloatBuffer> buffers, int set, int rowCount) {
+        int size = Math.multiplyExact(rowCount, embeddingWidth);
+        if (set == buffers.size()) {
+            buffers.add(null);
         }
-        return leafBuffers.get(set).clear();
-    }
-
-    private static FloatBuffer allocate(int size) {
-        return ByteBuffer.allocateDirect(Math.multiplyExact(size, Float.BYTES))
-                .order(ByteOrder.nativeOrder())
-                .asFloatBuffer();
+        if (buffers.get(set) == null || buffers.get(set).capacity() < size) {
+            buffers.set(
+                    set,
+                    ByteBuffer.allocateDirect(Math.multiplyExact(size, Float.BYTES))
+                            .order(ByteOrder.nativeOrder())
+                            .asFloatBuffer());
+        }
+        return buffers.get(set).clear();
     }
 }

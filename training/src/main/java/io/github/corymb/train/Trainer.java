@@ -9,6 +9,7 @@ import io.github.corymb.data.Split;
 import io.github.corymb.feature.FittedTask;
 import io.github.corymb.loss.TaskLoss;
 import io.github.corymb.tensor.NativeMemory;
+import io.github.corymb.tensor.torch.Lanes;
 import io.github.corymb.tensor.torch.TorchEngine;
 import io.github.corymb.tensor.torch.TorchOptimizer;
 import java.io.IOException;
@@ -41,6 +42,7 @@ public final class Trainer implements AutoCloseable {
     private final TableSets tables;
     private final Network network;
     private final TorchOptimizer optimizer;
+    private final Lanes lanes;
     private final TrainStep step;
     private final Checkpoint checkpoint;
     private final Progress progress;
@@ -71,8 +73,10 @@ public final class Trainer implements AutoCloseable {
         this.tables = new TableSets(experiment, dataset.schema(), tasks);
         this.network = new Network(engine, experiment, dataset.schema(), tasks);
         this.optimizer = new TorchOptimizer(engine, spec.dense());
+        this.lanes = new Lanes(engine, spec.threads());
         this.step = new TrainStep(
                 engine,
+                lanes,
                 network,
                 tables,
                 tasks.stream().map(task -> TaskLoss.of(task.task())).toList(),
@@ -249,6 +253,7 @@ public final class Trainer implements AutoCloseable {
     @Override
     public void close() {
         tables.close();
+        lanes.close();
         engine.close();
         dataset.close();
     }

@@ -64,6 +64,21 @@ class TrainerTest {
                 .equals(train(SampleExperiment.with("seed=8"), "third").tasks()));
     }
 
+    @Test
+    void rowsDividedAmongThreadsLearnTheSame() {
+        String[] settings = {"train.batch=512", "model.dropout=0", "train.threads=1"};
+        RunMetrics one = train(SampleExperiment.with(settings), "one");
+        settings[2] = "train.threads=3";
+        RunMetrics three = train(SampleExperiment.with(settings), "three");
+        assertEquals(
+                three.tasks(), train(SampleExperiment.with(settings), "again").tasks());
+        for (String task : one.tasks().keySet()) {
+            one.metrics(task, "test")
+                    .forEach((metric, value) ->
+                            assertEquals(value, three.metrics(task, "test").get(metric), 2e-3, task + "." + metric));
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(longs = {1, 5, 11, 12, 25})
     void aRunStoppedAtAnyStepEndsAsOneNeverStopped(long stopStep) throws IOException {

@@ -13,6 +13,7 @@ import org.bytedeco.pytorch.Tensor;
 public final class Step implements AutoCloseable {
 
     private final TorchEngine engine;
+    private final int lane;
     private final Thread thread = Thread.currentThread();
     private final boolean training;
     private final long seed;
@@ -23,11 +24,17 @@ public final class Step implements AutoCloseable {
     private long dropoutCount;
     private boolean open = true;
 
-    Step(TorchEngine engine, boolean training, long seed) {
+    Step(TorchEngine engine, int lane, boolean training, long seed) {
         this.engine = engine;
+        this.lane = lane;
         this.training = training;
         this.seed = seed;
         this.withoutGradients = training ? null : new NoGradGuard();
+    }
+
+    /// Which of [Lanes] it runs on; 0 where there are none.
+    int lane() {
+        return lane;
     }
 
     boolean training() {
@@ -75,6 +82,6 @@ public final class Step implements AutoCloseable {
             withoutGradients.close();
         }
         scope.close();
-        engine.closed();
+        engine.closed(lane);
     }
 }

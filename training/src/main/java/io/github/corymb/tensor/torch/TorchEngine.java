@@ -11,6 +11,7 @@ import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.bytedeco.javacpp.Pointer;
@@ -31,7 +32,7 @@ public final class TorchEngine implements AutoCloseable {
     private final TensorOptions options;
     private final TorchParameters parameters;
     private final List<Pointer> owned = new ArrayList<>();
-    private Step step; // null where none is open
+    private Step[] steps = new Step[1]; // the open step of each lane; null where none is open
     private boolean closed;
 
     /// Loads libtorch where it is not loaded yet, and sets how it computes, for the whole process: `threads` threads,
@@ -73,13 +74,27 @@ public final class TorchEngine implements AutoCloseable {
     /// `training` no gradient is recorded, dropout does nothing and batch normalisation uses the running moments.
     /// Throws [IllegalStateException] while another step of this engine is open.
     public Step step(long number, boolean training) {
+        requireNoStep("step");
+        parameters.freeze();
+        openStep(number, training, 0);
+        return steps[0];
+    }
+
+    /// Opens the step of one of [Lanes], on its own thread, which ends it by [#closeStep]. Each lane drops out others.
+    public void openStep(long number, boolean training, int lane) {
         requireOpen();
-        if (step != null) {
+        if (steps[lane] != null) {
             throw new IllegalStateException("step: expected the last step to be closed, found it open");
         }
-        parameters.freeze();
-        step = new Step(this, training, RandomSeeds.of(seed, number));
-        return step;
+        long stepSeed = RandomSeeds.of(seed, number);
+        steps[lane] = new Step(this, lane, training, lane == 0 ? stepSeed : RandomSeeds.of(stepSeed, -lane));
+    }
+
+    /// Closes the step of a lane, on its own thread, where one is open.
+    public void closeStep(int lane) {
+        if (steps[lane] != null) {
+            steps[lane].close();
+        }
     }
 
     /// A tensor over the remaining values of `direct`, without a copy where the device is the CPU: the caller leaves
@@ -96,11 +111,16 @@ public final class TorchEngine implements AutoCloseable {
 
     /// A copy of the first values of `values`, as many as the shape has, through which no gradient flows.
     public Tensor constant(float[] values, long... shape) {
+        return constantFrom(0, values, shape);
+    }
+
+    /// A copy of the values from `from` on, as many as the shape has, through which no gradient flows.
+    public Tensor constantFrom(int from, float[] values, long... shape) {
         Step current = requireStep();
-        requireCount("constant", values.length, shape);
+        requireCount("constant", values.length - from, shape);
         org.bytedeco.pytorch.Tensor raw = torch.empty(shape);
         MemorySegment target = NativeFloats.segment(raw);
-        MemorySegment.copy(values, 0, target, ValueLayout.JAVA_FLOAT, 0, (int) (target.byteSize() / Float.BYTES));
+        MemorySegment.copy(values, from, target, ValueLayout.JAVA_FLOAT, 0, (int) (target.byteSize() / Float.BYTES));
         return new TorchTensor(this, current, toDevice(raw));
     }
 
@@ -123,10 +143,18 @@ public final class TorchEngine implements AutoCloseable {
         TorchTensor.raw(scalarLoss).backward();
     }
 
-    /// Sets the gradients of all parameters to zero; a leaf's gradient starts at zero with the leaf.
+    /// Sets the gradients of all parameters to zero, those of the calling lane where it has a step open; a leaf's
+    /// gradient starts at zero with the leaf.
     public void zeroGradients() {
         requireOpen();
-        parameters.zeroGradients();
+        Step current = ownStep();
+        parameters.zeroGradients(current == null ? 0 : current.lane());
+    }
+
+    /// Adds the gradients that the other lanes' backward passes left to those of the first.
+    public void joinGradients(int laneCount) {
+        requireOpen();
+        parameters.joinGradients(laneCount);
     }
 
     /// The gradient of a leaf after [#backward], without a copy where the device is the CPU; zeros where the loss does
@@ -141,9 +169,9 @@ public final class TorchEngine implements AutoCloseable {
     /// Whether the gradients of all parameters and of these leaves are numbers throughout. Gradients whose sum is
     /// beyond float32 count as none.
     public boolean hasFiniteGradients(List<Tensor> leaves) {
-        requireStep();
+        int lane = requireStep().lane();
         try (PointerScope _ = new PointerScope()) {
-            org.bytedeco.pytorch.Tensor sum = parameters.flatGradients().sum();
+            org.bytedeco.pytorch.Tensor sum = parameters.flatGradients(lane).sum();
             for (Tensor leaf : leaves) {
                 org.bytedeco.pytorch.Tensor gradient = TorchTensor.raw(leaf).grad();
                 if (gradient.defined()) {
@@ -199,9 +227,7 @@ public final class TorchEngine implements AutoCloseable {
         if (closed) {
             return;
         }
-        if (step != null) {
-            step.close();
-        }
+        closeStep(0);
         closed = true;
         owned.reversed().forEach(Pointer::releaseReference);
         owned.clear();
@@ -220,15 +246,22 @@ public final class TorchEngine implements AutoCloseable {
 
     /// A result of the open step.
     TorchTensor result(org.bytedeco.pytorch.Tensor raw) {
-        return new TorchTensor(this, step, raw);
+        return new TorchTensor(this, requireStep(), raw);
     }
 
     Scalar number(double value) {
         return new Scalar(value);
     }
 
-    void closed() {
-        step = null;
+    void closed(int lane) {
+        steps[lane] = null;
+    }
+
+    /// Makes room for the steps of lanes; parameters get a gradient for each.
+    void divide(int laneCount) {
+        requireNoStep("lanes");
+        steps = new Step[laneCount];
+        parameters.divide(laneCount);
     }
 
     void requireOpen() {
@@ -239,21 +272,32 @@ public final class TorchEngine implements AutoCloseable {
 
     void requireNoStep(String what) {
         requireOpen();
-        if (step != null) {
-            throw new IllegalStateException(what + ": expected no open step, found one");
+        if (!Arrays.stream(steps).allMatch(Objects::isNull)) {
+            throw new IllegalStateException(what + ": expected the last step to be closed, found it open");
         }
     }
 
+    /// The open step of the calling thread, or null.
+    private Step ownStep() {
+        for (Step step : steps) {
+            if (step != null && step.belongsTo(Thread.currentThread())) {
+                return step;
+            }
+        }
+        return null;
+    }
+
     Step requireStep() {
-        Step current = step;
-        if (current == null) {
-            throw new IllegalStateException("tensor: expected an open step of its engine, found none");
+        Step own = ownStep();
+        if (own == null) {
+            boolean isOpen = !Arrays.stream(steps).allMatch(Objects::isNull);
+            throw new IllegalStateException(
+                    isOpen
+                            ? "tensor: expected the thread that opened the step, found "
+                                    + Thread.currentThread().getName()
+                            : "tensor: expected an open step of its engine, found none");
         }
-        if (!current.belongsTo(Thread.currentThread())) {
-            throw new IllegalStateException("tensor: expected the thread that opened the step, found "
-                    + Thread.currentThread().getName());
-        }
-        return current;
+        return own;
     }
 
     org.bytedeco.pytorch.Tensor toDevice(org.bytedeco.pytorch.Tensor raw) {

@@ -40,7 +40,7 @@ public final class TorchParameters implements ParameterStore {
     private final SortedMap<String, Place> buffers = new TreeMap<>();
     private final SortedMap<String, float[]> firstValues = new TreeMap<>(); // until they are laid out
     private org.bytedeco.pytorch.Tensor values; // [P], null until laid out
-    private org.bytedeco.pytorch.Tensor gradients; // [P]
+    private final List<org.bytedeco.pytorch.Tensor> gradients = new ArrayList<>(); // [P], one a lane
     private org.bytedeco.pytorch.Tensor kept; // the buffers' values
     private org.bytedeco.pytorch.Tensor remembered; // of the buffers; null until asked for
 
@@ -80,17 +80,43 @@ public final class TorchParameters implements ParameterStore {
         engine.requireNoStep("freeze");
         try (PointerScope _ = new PointerScope()) {
             values = engine.keep(torch.zeros(new long[] {layOut(parameters)}, engine.options())); // [P]
-            gradients = engine.keep(torch.zeros_like(values)); // [P]
+            gradients.add(engine.keep(torch.zeros_like(values))); // [P]
             kept = engine.keep(torch.zeros(new long[] {layOut(buffers)}, engine.options()));
             bind(parameters, values);
             bind(buffers, kept);
             for (Place place : parameters.values()) {
-                org.bytedeco.pytorch.Tensor leaf = place.tensor.memory();
-                leaf.requires_grad_(true);
-                leaf.mutable_grad().put(part(gradients, place));
+                learn(place.tensor.memory(), part(gradients.getFirst(), place));
             }
         }
         firstValues.clear();
+    }
+
+    private static void learn(org.bytedeco.pytorch.Tensor leaf, org.bytedeco.pytorch.Tensor gradient) {
+        leaf.requires_grad_(true);
+        leaf.mutable_grad().put(gradient);
+    }
+
+    /// Gives every lane a gradient of its own of each parameter; the values stay one.
+    void divide(int laneCount) {
+        freeze();
+        try (PointerScope _ = new PointerScope()) {
+            while (gradients.size() < laneCount) {
+                gradients.add(engine.keep(torch.zeros_like(values))); // [P]
+            }
+            for (Place place : parameters.values()) {
+                org.bytedeco.pytorch.Tensor[] leaves = new org.bytedeco.pytorch.Tensor[laneCount - 1];
+                for (int lane = 1; lane < laneCount; lane++) {
+                    leaves[lane - 1] = engine.keep(part(values, place).detach());
+                    learn(leaves[lane - 1], part(gradients.get(lane), place));
+                }
+                place.tensor.bindLanes(leaves);
+            }
+        }
+    }
+
+    /// Whether something is kept besides what is trained, such as the moments of batch normalisation.
+    boolean hasBuffers() {
+        return !buffers.isEmpty();
     }
 
     /// How many values are trained; buffers do not count.
@@ -149,7 +175,7 @@ public final class TorchParameters implements ParameterStore {
     public List<String> withoutGradient() {
         freeze();
         List<String> names = new ArrayList<>();
-        split(gradients, parameters).forEach((name, gradient) -> {
+        split(gradients.getFirst(), parameters).forEach((name, gradient) -> {
             if (MemorySegment.ofBuffer(gradient.values())
                     .elements(ValueLayout.JAVA_FLOAT)
                     .allMatch(element -> element.get(ValueLayout.JAVA_FLOAT, 0) == 0)) {
@@ -159,10 +185,18 @@ public final class TorchParameters implements ParameterStore {
         return names;
     }
 
-    void zeroGradients() {
+    void zeroGradients(int lane) {
         freeze();
         try (PointerScope _ = new PointerScope()) {
-            gradients.zero_();
+            gradients.get(lane).zero_();
+        }
+    }
+
+    void joinGradients(int laneCount) {
+        try (PointerScope _ = new PointerScope()) {
+            for (int lane = 1; lane < laneCount; lane++) {
+                gradients.getFirst().add_(gradients.get(lane));
+            }
         }
     }
 
@@ -174,8 +208,13 @@ public final class TorchParameters implements ParameterStore {
 
     /// All gradients in one tensor. // [P]
     org.bytedeco.pytorch.Tensor flatGradients() {
+        return flatGradients(0);
+    }
+
+    /// All gradients of a lane in one tensor. // [P]
+    org.bytedeco.pytorch.Tensor flatGradients(int lane) {
         freeze();
-        return gradients;
+        return gradients.get(lane);
     }
 
     /// Copies out of a tensor that is laid out as the parameters are.

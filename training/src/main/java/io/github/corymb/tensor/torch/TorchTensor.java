@@ -16,6 +16,7 @@ final class TorchTensor implements Tensor {
     private final TorchEngine engine;
     private final Step owner; // null: a parameter or buffer, which lives as long as the engine
     private org.bytedeco.pytorch.Tensor raw;
+    private org.bytedeco.pytorch.Tensor[] lanes = {}; // of a parameter: what the lanes but the first see of it
     private long[] shape; // null until asked for
 
     TorchTensor(TorchEngine engine, Step owner, org.bytedeco.pytorch.Tensor raw) {
@@ -35,6 +36,11 @@ final class TorchTensor implements Tensor {
         this.raw = memory;
     }
 
+    /// What a parameter is to lane 1 and those after it: the same memory, with a gradient of the lane's own.
+    void bindLanes(org.bytedeco.pytorch.Tensor... memories) {
+        this.lanes = memories;
+    }
+
     /// The tensor of libtorch, open step or not.
     org.bytedeco.pytorch.Tensor memory() {
         return raw;
@@ -46,7 +52,7 @@ final class TorchTensor implements Tensor {
         if (owner != null && owner != current) {
             throw new IllegalStateException("tensor: expected one of the open step, found one of a closed step");
         }
-        return raw;
+        return owner != null || current.lane() == 0 || lanes.length == 0 ? raw : lanes[current.lane() - 1];
     }
 
     static org.bytedeco.pytorch.Tensor raw(Tensor tensor) {
