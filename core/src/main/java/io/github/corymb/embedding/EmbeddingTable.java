@@ -57,11 +57,12 @@ public final class EmbeddingTable implements AutoCloseable {
         this.tableSpec = specs.of(name);
         this.seed = Mix.mix(seed, name);
         memory = specs.memory(name);
-        Slabs rows = new Slabs(4L * stride(dimension, spec));
+        RowLayout layout = RowLayout.of(dimension, specs.storage(name), spec);
+        Slabs rows = new Slabs(layout.rowSize());
         touched = new Slabs(Integer.BYTES);
         counts = tableSpec.countsUpdates() ? new Slabs(Integer.BYTES) : null;
         try {
-            content = new TableContent(name, dimension, new KeyIndex(memory), rows);
+            content = new TableContent(name, layout, new KeyIndex(memory), rows);
             admission = Admission.of(tableSpec.admission(), this.seed, memory);
             ensure(DEFAULT_ROW);
         } catch (RuntimeException | OutOfMemoryError fault) {
@@ -89,17 +90,17 @@ public final class EmbeddingTable implements AutoCloseable {
         this.admission = Admission.of(tableSpec.admission(), this.seed, memory);
     }
 
-    /// Floats from one row to the next.
-    static int stride(int dimension, EmbeddingSpec spec) {
-        return dimension + spec.stateWidth(dimension);
-    }
-
     public String name() {
         return content.name();
     }
 
     public int dimension() {
         return content.dimension();
+    }
+
+    /// How the weights are stored.
+    public Storage storage() {
+        return content.layout().storage();
     }
 
     /// How many keys have a row.
@@ -143,7 +144,7 @@ public final class EmbeddingTable implements AutoCloseable {
 
     /// Writes the initial weights of a new row. Any number of threads, each with rows of its own.
     void fill(int row, long key) {
-        InitialWeights.fill(content.rows().at(row), dimension(), seed, key, spec.initialScale());
+        InitialWeights.fill(content.rows().at(row), content.layout(), seed, key, spec.initialScale());
     }
 
     /// Gives `key`, which has no row, one with these weights, whatever admission says.
@@ -156,7 +157,7 @@ public final class EmbeddingTable implements AutoCloseable {
         }
         long row = content.rows().at(add(key));
         for (int column = 0; column < dimension(); column++) {
-            Native.putFloat(row + 4L * column, weights.get(weights.position() + column));
+            StoredNumber.put(storage(), row, column, weights.get(weights.position() + column));
         }
         return true;
     }
@@ -173,7 +174,8 @@ public final class EmbeddingTable implements AutoCloseable {
         Native.putInt(touched.at(DEFAULT_ROW), (int) stepOver);
     }
 
-    /// The D weights of a row, for reading, as they are and as they become.
+    /// The D weights of a row, for reading: as they are and as they become where they are stored as floats, a copy
+    /// where they are not.
     public FloatBuffer weights(int row) {
         if (row < 0 || row > lastRow()) {
             throw new IndexOutOfBoundsException("table '%s': row %d of %d".formatted(name(), row, lastRow()));

@@ -41,8 +41,8 @@ public final class FrozenTable {
                 header.keyCount(),
                 pages,
                 file.pageInfos());
-        Slabs slabs = new Slabs(4L * header.stride(), file.all(), rows);
-        return new FrozenTable(file, new TableContent(shape.name(), shape.dimension(), index, slabs));
+        Slabs slabs = new Slabs(header.layout().rowSize(), file.all(), rows);
+        return new FrozenTable(file, new TableContent(shape.name(), header.layout(), index, slabs));
     }
 
     public String name() {
@@ -51,6 +51,11 @@ public final class FrozenTable {
 
     public int dimension() {
         return content.dimension();
+    }
+
+    /// How the weights are stored.
+    public Storage storage() {
+        return content.layout().storage();
     }
 
     /// How many keys have a row.

@@ -41,6 +41,8 @@ final class RowPooling {
             long rowSize) {
         int dimension = table.dimension();
         Slabs rows = table.rows();
+        Storage storage = table.layout().storage();
+        RowCodec codec = RowCodec.of(kernel);
         for (int b = from; b < to; b++) {
             long target = column + b * rowSize;
             int lookup = firstLookup + offsets[b];
@@ -49,11 +51,11 @@ final class RowPooling {
                 Native.clear(target, 4L * dimension);
                 continue;
             }
-            kernel.copy(rows.at(rowOfLookup[lookup]), target, dimension);
+            codec.read(storage, rows.at(rowOfLookup[lookup]), target, dimension);
             if (end - lookup > 1) {
                 int count = end - lookup;
                 while (++lookup < end) {
-                    kernel.add(rows.at(rowOfLookup[lookup]), target, dimension);
+                    codec.add(storage, rows.at(rowOfLookup[lookup]), target, dimension);
                 }
                 if (pooling == Pooling.MEAN) {
                     kernel.scale(target, dimension, 1f / count);

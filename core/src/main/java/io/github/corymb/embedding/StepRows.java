@@ -266,6 +266,11 @@ final class StepRows {
         return rows;
     }
 
+    /// The distinct keys, as their rows stand.
+    long[] keys() {
+        return keys;
+    }
+
     /// The most distinct rows times their dimension that a part has.
     long sumLimit() {
         long limit = 0;

@@ -8,16 +8,28 @@ import java.nio.FloatBuffer;
 /// but for those that evicted keys left.
 ///
 /// @param index from key to row
-/// @param rows [n + 1, stride], of which the first D of each are the weights
-record TableContent(String name, int dimension, KeyIndex index, Slabs rows) {
+/// @param rows [n + 1], each as `layout` says
+record TableContent(String name, RowLayout layout, KeyIndex index, Slabs rows) {
+
+    int dimension() {
+        return layout.dimension();
+    }
 
     int find(long key) {
         return key == EmbeddingTable.DEFAULT_KEY ? EmbeddingTable.DEFAULT_ROW : index.find(key);
     }
 
+    /// The D weights of a row for reading: as they are and become where they are stored as floats, else a copy.
     FloatBuffer weights(int row) {
+        if (layout.storage() != Storage.FLOAT32) {
+            float[] copy = new float[dimension()];
+            for (int j = 0; j < copy.length; j++) {
+                copy[j] = StoredNumber.get(layout.storage(), rows.at(row), j);
+            }
+            return FloatBuffer.wrap(copy).asReadOnlyBuffer(); // [D]
+        }
         MemorySegment slab = rows.of(row);
-        return slab.asSlice(rows.offset(row), 4L * dimension)
+        return slab.asSlice(rows.offset(row), 4L * dimension())
                 .asByteBuffer()
                 .order(ByteOrder.nativeOrder())
                 .asFloatBuffer()

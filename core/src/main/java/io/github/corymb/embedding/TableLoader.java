@@ -18,12 +18,14 @@ final class TableLoader {
     private final EmbeddingSpec spec;
     private final TableSpecs specs;
     private final long seed;
+    private final RowLayout layout;
 
     TableLoader(FieldLayout.TableShape shape, EmbeddingSpec spec, TableSpecs specs, long seed) {
         this.shape = shape;
         this.spec = spec;
         this.specs = specs;
         this.seed = seed;
+        layout = RowLayout.of(shape.dimension(), specs.storage(shape.name()), spec);
     }
 
     /// Every block of a file is compared with its checksum before any of it is taken.
@@ -51,7 +53,7 @@ final class TableLoader {
             KeyIndex index = increments.isEmpty()
                     ? copyIndex(base, columns.keys, memory)
                     : KeyIndex.of(columns.keys, newest.header().rowCount() - 1, memory);
-            TableContent content = new TableContent(shape.name(), shape.dimension(), index, columns.rows);
+            TableContent content = new TableContent(shape.name(), layout, index, columns.rows);
             EmbeddingTable table = new EmbeddingTable(
                     content, columns.touched, columns.counts, spec, specs.of(shape.name()), seed, memory);
             takeSmall(newest, table);
@@ -68,7 +70,7 @@ final class TableLoader {
         private final Slabs keys = new Slabs(Long.BYTES);
         private final Slabs touched = new Slabs(Integer.BYTES);
         private final Slabs counts = specs.of(shape.name()).countsUpdates() ? new Slabs(Integer.BYTES) : null;
-        private final Slabs rows = new Slabs(4L * EmbeddingTable.stride(shape.dimension(), spec));
+        private final Slabs rows = new Slabs(layout.rowSize());
 
         Columns(TableMemory memory) {
             this.memory = memory;
@@ -77,25 +79,25 @@ final class TableLoader {
         /// Takes the rows of a block: of these numbers, or all in their order where there are none.
         void take(TableFile file, int block, int[] numbers) {
             TableHeader header = file.header();
-            RowBlock layout = header.rowBlock(block);
+            RowBlock places = header.rowBlock(block);
             MemorySegment bytes = file.block(block);
             long from = bytes.address();
-            for (int index = 0; index < layout.rowCount(); index++) {
+            for (int index = 0; index < places.rowCount(); index++) {
                 int place = (block << Slabs.SHIFT) + index;
                 int row = numbers == null ? place : numbers[place];
                 keys.ensure(row, memory);
                 touched.ensure(row, memory);
                 rows.ensure(row, memory);
-                Native.putLong(keys.at(row), Native.getLong(from + layout.keysAt() + 8L * index));
+                Native.putLong(keys.at(row), Native.getLong(from + places.keysAt() + 8L * index));
                 if (header.withState()) {
-                    Native.putInt(touched.at(row), Native.getInt(from + layout.touchedAt() + 4L * index));
+                    Native.putInt(touched.at(row), Native.getInt(from + places.touchedAt() + 4L * index));
                 }
                 if (counts != null) {
                     counts.ensure(row, memory);
-                    long at = from + layout.countsAt() + 4L * index;
+                    long at = from + places.countsAt() + 4L * index;
                     Native.putInt(counts.at(row), header.withCounts() ? Native.getInt(at) : 0);
                 }
-                Native.copy(from + layout.rowsAt() + index * layout.rowSize(), rows.at(row), layout.rowSize());
+                Native.copy(from + places.rowsAt() + index * places.rowSize(), rows.at(row), places.rowSize());
             }
         }
     }
@@ -110,10 +112,16 @@ final class TableLoader {
             throw new InputException("%s: expected the state of optimizer '%s', found '%s'"
                     .formatted(file.path(), spec.optimizerName(), header.optimizer()));
         }
-        int stride = header.withState() ? EmbeddingTable.stride(header.dimension(), spec) : header.dimension();
-        if (header.stride() != stride) {
+        if (header.layout().storage() != layout.storage()) {
+            throw new InputException("%s: storage: expected %s, found %s"
+                    .formatted(file.path(), layout.storage(), header.layout().storage()));
+        }
+        RowLayout expected = header.withState() ? layout : layout.withoutState();
+        if (!header.layout().equals(expected)) {
             throw TableHeader.damaged(
-                    file.path(), "its rows have %d floats instead of %d".formatted(header.stride(), stride));
+                    file.path(),
+                    "its rows have %d bytes instead of %d"
+                            .formatted(header.layout().rowSize(), expected.rowSize()));
         }
         file.verify();
         return file;

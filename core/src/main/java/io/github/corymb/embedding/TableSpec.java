@@ -21,6 +21,7 @@ import java.nio.file.Path;
 /// @param resetEachEpoch whether all rows begin anew with each epoch but the first, against one-epoch over-fitting of
 ///     rare ids, default false. Fan, Cao and others: Multi-Epoch Learning with Data Augmentation for Deep Click-Through
 ///     Rate Prediction, arXiv:2305.19531
+/// @param storage of the weights, one that learns; null for `train.table_storage`
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record TableSpec(
         String memory,
@@ -29,13 +30,17 @@ public record TableSpec(
         TrimSpec trim,
         Integer evictEvery,
         Path initial,
-        Boolean resetEachEpoch) {
+        Boolean resetEachEpoch,
+        Storage storage) {
 
     public TableSpec {
         if (memory != null) {
             MemorySize.parse("memory", memory);
         }
         resetEachEpoch = resetEachEpoch != null && resetEachEpoch;
+        if (storage != null) {
+            requireLearning(storage);
+        }
         if (expiry != null && expiry.steps() == null && expiry.days() == null) {
             throw new IllegalArgumentException("expiry: expected steps or days, found neither");
         }
@@ -50,7 +55,15 @@ public record TableSpec(
 
     /// What a table that the file does not name gets.
     public static TableSpec standard() {
-        return new TableSpec(null, null, null, null, null, null, null);
+        return new TableSpec(null, null, null, null, null, null, null, null);
+    }
+
+    static void requireLearning(Storage storage) {
+        if (!storage.learns()) {
+            throw new IllegalArgumentException(
+                    "storage: expected float32, bfloat16 or float16, found %s, in which rows do not learn"
+                            .formatted(storage));
+        }
     }
 
     boolean countsUpdates() {

@@ -2,14 +2,21 @@ package io.github.corymb.embedding;
 
 import java.util.Map;
 
-/// How the rows of each table come and go, and the bound on the memory of all.
+/// How the rows of each table come and go and are stored, and the bound on the memory of all.
 ///
 /// @param byTable specs of tables by name; others have the standard one
 /// @param bound shared by all tables that are made with it
-public record TableSpecs(Map<String, TableSpec> byTable, MemoryBound bound) {
+/// @param storage of the tables whose spec says none, one that learns
+public record TableSpecs(Map<String, TableSpec> byTable, MemoryBound bound, Storage storage) {
 
     public TableSpecs {
         byTable = Map.copyOf(byTable);
+        TableSpec.requireLearning(storage);
+    }
+
+    /// Of tables that are stored as floats where their spec says nothing else.
+    public TableSpecs(Map<String, TableSpec> byTable, MemoryBound bound) {
+        this(byTable, bound, Storage.FLOAT32);
     }
 
     /// Every key gets a row and keeps it.
@@ -19,6 +26,11 @@ public record TableSpecs(Map<String, TableSpec> byTable, MemoryBound bound) {
 
     TableSpec of(String table) {
         return byTable.getOrDefault(table, TableSpec.standard());
+    }
+
+    Storage storage(String table) {
+        Storage own = of(table).storage();
+        return own == null ? storage : own;
     }
 
     TableMemory memory(String table) {
