@@ -12,6 +12,8 @@ import java.util.function.LongConsumer;
 /// [#rowCount()], and stays zero, the mean of the initial weights, unless the spec's `unknownShare` or an
 /// admission that refuses keys trains it.
 ///
+/// Where the spec has `hashing`, the keys are those of its buckets, from 1.
+///
 /// One thread at a time. Whoever made it closes it; segments and buffers it gave are dead from then on.
 public final class EmbeddingTable implements AutoCloseable {
 
@@ -62,7 +64,7 @@ public final class EmbeddingTable implements AutoCloseable {
         touched = new Slabs(Integer.BYTES);
         counts = tableSpec.countsUpdates() ? new Slabs(Integer.BYTES) : null;
         try {
-            content = new TableContent(name, layout, new KeyIndex(memory), rows);
+            content = new TableContent(name, layout, Hashing.of(tableSpec.hashing()), new KeyIndex(memory), rows);
             admission = Admission.of(tableSpec.admission(), this.seed, memory);
             ensure(DEFAULT_ROW);
         } catch (RuntimeException | OutOfMemoryError fault) {
@@ -144,7 +146,8 @@ public final class EmbeddingTable implements AutoCloseable {
 
     /// Writes the initial weights of a new row. Any number of threads, each with rows of its own.
     void fill(int row, long key) {
-        InitialWeights.fill(content.rows().at(row), content.layout(), seed, key, spec.initialScale());
+        int mean = content.hashing().initialMean(key);
+        InitialWeights.fill(content.rows().at(row), content.layout(), seed, key, mean, spec.initialScale());
     }
 
     /// Gives `key`, which has no row, one with these weights, whatever admission says.

@@ -42,7 +42,7 @@ public final class FrozenTable {
                 pages,
                 file.pageInfos());
         Slabs slabs = new Slabs(header.layout().rowSize(), file.all(), rows);
-        return new FrozenTable(file, new TableContent(shape.name(), header.layout(), index, slabs));
+        return new FrozenTable(file, new TableContent(shape.name(), header.layout(), header.hashing(), index, slabs));
     }
 
     public String name() {
@@ -58,14 +58,20 @@ public final class FrozenTable {
         return content.layout().storage();
     }
 
+    /// How keys share rows, as a person would call it: `none` where each has its own.
+    public String hashing() {
+        return content.hashing().toString();
+    }
+
     /// How many keys have a row.
     public int rowCount() {
         return content.index().keyCount();
     }
 
-    /// The D weights of a key's row, or of the default row where it has none.
+    /// The D weights of a key: of its row, of its two where the table composes them, or of the default row where it
+    /// has none.
     public FloatBuffer weights(long key) {
-        return content.weights(content.find(key)); // [D]
+        return content.embedding(key); // [D]
     }
 
     /// Visits the default row, then all others.

@@ -29,7 +29,7 @@ public final class FrozenTables implements EmbeddingLookup {
         this.tables = tables;
     }
 
-    /// Maps the tables that [EmbeddingTables#write(Path, boolean)] left in `folder`. Reads their heads and
+    /// Maps the tables that [EmbeddingTables#write(Path, boolean)] or [#write(Path, Storage)] left in `folder`. Reads their heads and
     /// directories, some 50 bytes for two thousand keys; neither rows nor pages, so that damage in those is found
     /// by [#verify()] alone.
     ///
@@ -72,12 +72,13 @@ public final class FrozenTables implements EmbeddingLookup {
     }
 
     private void gather(Batch batch, long target) { // [B, ΣD]
-        int lookupLimit =
-                batch.fields().stream().mapToInt(KeyLists::keyCount).max().orElse(0);
+        List<TableContent> contents = tables.stream().map(FrozenTable::content).toList();
+        List<KeyLists> fields = new HashedFields(layout, contents).of(batch);
+        int lookupLimit = fields.stream().mapToInt(KeyLists::keyCount).max().orElse(0);
         int[] rowOfLookup = new int[lookupLimit];
         for (int f = 0; f < layout.places().size(); f++) {
             FieldLayout.Place place = layout.places().get(f);
-            KeyLists lists = batch.fields().get(f);
+            KeyLists lists = fields.get(f);
             TableContent table = tables.get(place.table()).content();
             long unknown = RowPooling.find(table, lists.keys(), 0, lists.keyCount(), rowOfLookup);
             if (unknown > 0) {

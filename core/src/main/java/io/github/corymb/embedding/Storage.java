@@ -36,11 +36,6 @@ public enum Storage {
         this.headSize = headSize;
     }
 
-    /// Whether rows can learn in it.
-    public boolean learns() {
-        return this != INT8;
-    }
-
     int code() {
         return code;
     }

@@ -60,10 +60,24 @@ final class StoredNumber {
         }
     }
 
+    /// Writes a whole row, each number to the nearest.
+    ///
+    /// @param values address of D floats
+    /// @throws ArithmeticException where one is not finite and the storage needs it to be
+    static void putAll(Storage storage, long row, long values, int dimension) {
+        if (storage == Storage.INT8) {
+            putInt8(row, values, dimension);
+            return;
+        }
+        for (int j = 0; j < dimension; j++) {
+            put(storage, row, j, Native.getFloat(values + 4L * j));
+        }
+    }
+
     /// Writes a whole row of floats at an address as int8.
     ///
     /// @throws ArithmeticException where one is not finite
-    static void putInt8(long row, long values, int dimension) {
+    private static void putInt8(long row, long values, int dimension) {
         float least = Float.POSITIVE_INFINITY;
         float most = Float.NEGATIVE_INFINITY;
         for (int j = 0; j < dimension; j++) {

@@ -7,14 +7,16 @@ import java.nio.FloatBuffer;
 /// Keys and rows of one table, growing or frozen: row 0 is the default row, rows 1 … n have keys,
 /// but for those that evicted keys left.
 ///
+/// @param hashing from the keys of values to those of rows
 /// @param index from key to row
 /// @param rows [n + 1], each as `layout` says
-record TableContent(String name, RowLayout layout, KeyIndex index, Slabs rows) {
+record TableContent(String name, RowLayout layout, Hashing hashing, KeyIndex index, Slabs rows) {
 
     int dimension() {
         return layout.dimension();
     }
 
+    /// The row of a key as [Hashing] gives it.
     int find(long key) {
         return key == EmbeddingTable.DEFAULT_KEY ? EmbeddingTable.DEFAULT_ROW : index.find(key);
     }
@@ -34,6 +36,25 @@ record TableContent(String name, RowLayout layout, KeyIndex index, Slabs rows) {
                 .order(ByteOrder.nativeOrder())
                 .asFloatBuffer()
                 .asReadOnlyBuffer(); // [D]
+    }
+
+    /// The D floats of a value's embedding: of its row or its two, or of the default row where it has none.
+    FloatBuffer embedding(long key) {
+        int row = find(hashing.first(key));
+        if (!hashing.isComposed()) {
+            return weights(row);
+        }
+        int second = find(hashing.second(key));
+        if (row == EmbeddingTable.DEFAULT_ROW || second == EmbeddingTable.DEFAULT_ROW) {
+            return weights(EmbeddingTable.DEFAULT_ROW);
+        }
+        float[] both = new float[dimension()];
+        for (int j = 0; j < both.length; j++) {
+            float a = weights(row).get(j);
+            float b = weights(second).get(j);
+            both[j] = hashing.kind() == Hashing.Kind.ADD ? a + b : a * b;
+        }
+        return FloatBuffer.wrap(both).asReadOnlyBuffer(); // [D]
     }
 
     void forEachRow(RowVisitor visitor) {

@@ -22,6 +22,7 @@ import java.util.zip.CRC32C;
 /// Blocks follow, wherever their [BlockDirectory], which ends the file, says they are.
 ///
 /// @param layout of a row, as three numbers: dimension, code of the storage, floats of the optimizer
+/// @param hashing as two numbers: code of the kind, rows
 /// @param rowCount rows the table numbers, the default row among them, and those that evicted keys left
 /// @param listedRowCount rows that the file holds: all, or in an increment those that changed
 /// @param keyCount keys with a row
@@ -39,6 +40,7 @@ record TableHeader(
         String table,
         String optimizer,
         RowLayout layout,
+        Hashing hashing,
         int rowCount,
         int listedRowCount,
         int keyCount,
@@ -92,6 +94,7 @@ record TableHeader(
                 table.name(),
                 table.spec().optimizerName(),
                 rows.rowLayout(),
+                table.content().hashing(),
                 index.lastRow() + 1,
                 listed,
                 index.keyCount(),
@@ -122,7 +125,8 @@ record TableHeader(
 
     RowBlock rowBlock(int block) {
         int before = block * Slabs.SLAB_ROWS;
-        return new RowBlock(Math.min(Slabs.SLAB_ROWS, listedRowCount - before), layout.rowSize(), withState, withCounts);
+        return new RowBlock(
+                Math.min(Slabs.SLAB_ROWS, listedRowCount - before), layout.rowSize(), withState, withCounts);
     }
 
     /// How a block of [Slabs#SLAB_ROWS] rows lies.
@@ -140,11 +144,20 @@ record TableHeader(
         return directoryAt + (long) blockCount() * BlockDirectory.ENTRY_SIZE;
     }
 
+    /// The head of a file with the same rows for looking up alone, in a storage of its own, without its directory.
+    TableHeader toServe(Storage storage) {
+        RowLayout served = new RowLayout(layout.dimension(), storage, 0);
+        return new TableHeader(
+                table, optimizer, served, hashing, rowCount, rowCount, keyCount, pageCount, false, false, false, 0, 0,
+                0, seed, step, 0, tally, 0, 0);
+    }
+
     TableHeader withDirectory(long at, int checksum) {
         return new TableHeader(
                 table,
                 optimizer,
                 layout,
+                hashing,
                 rowCount,
                 listedRowCount,
                 keyCount,
@@ -169,6 +182,7 @@ record TableHeader(
         ByteBuffer bytes = ByteBuffer.allocate(headSize()).order(ByteOrder.nativeOrder());
         bytes.put(MAGIC).putInt(VERSION).putInt(ORDER_MARK).putInt(headSize());
         bytes.putInt(layout.dimension()).putInt(layout.storage().code()).putInt(layout.stateWidth());
+        bytes.putInt(hashing.kind().code()).putInt(hashing.rows());
         bytes.putInt(rowCount).putInt(listedRowCount);
         bytes.putInt(keyCount).putInt(pageCount);
         bytes.putInt(isIncrement ? 1 : 0).putInt(withState ? 1 : 0).putInt(withCounts ? 1 : 0);
@@ -223,10 +237,12 @@ record TableHeader(
         bytes.get(FIXED_SIZE, optimizer).get(FIXED_SIZE + optimizerLength, table);
         bytes.position(20);
         RowLayout layout = new RowLayout(bytes.getInt(), storage(file, bytes.getInt()), bytes.getInt());
+        Hashing hashing = new Hashing(kind(file, bytes.getInt()), bytes.getInt());
         TableHeader header = new TableHeader(
                 new String(table, StandardCharsets.UTF_8),
                 new String(optimizer, StandardCharsets.UTF_8),
                 layout,
+                hashing,
                 bytes.getInt(),
                 bytes.getInt(),
                 bytes.getInt(),
@@ -261,6 +277,14 @@ record TableHeader(
         return storage;
     }
 
+    private static Hashing.Kind kind(Path file, int code) {
+        Hashing.Kind kind = Hashing.Kind.of(code);
+        if (kind == null) {
+            throw damaged(file, "its head names an unknown hashing, " + code);
+        }
+        return kind;
+    }
+
     static InputException damaged(Path file, String what) {
         return new InputException(file + ": expected the table as it was written, found that " + what);
     }
@@ -284,6 +308,7 @@ record TableHeader(
         return layout.dimension() >= 1
                 && layout.dimension() <= DIMENSION_LIMIT
                 && layout.stateWidth() >= 0
+                && hashing.rows() >= hashing.width() - (hashing.kind() == Hashing.Kind.NONE ? 1 : 0)
                 && layout.stateWidth() <= 3 * layout.dimension()
                 && rowCount >= 1
                 && keyCount >= 0

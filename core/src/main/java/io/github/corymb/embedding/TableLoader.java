@@ -6,6 +6,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /// Reads a table's file, and the increments over it, back into memory of its own, to go on learning.
@@ -14,18 +15,46 @@ final class TableLoader {
     /// A table and the step of its last update.
     record Loaded(EmbeddingTable table, long step) {}
 
+    /// All tables of a folder and the step of their last update.
+    record LoadedTables(List<EmbeddingTable> tables, long step) {}
+
     private final FieldLayout.TableShape shape;
     private final EmbeddingSpec spec;
     private final TableSpecs specs;
     private final long seed;
     private final RowLayout layout;
+    private final Hashing hashing;
 
     TableLoader(FieldLayout.TableShape shape, EmbeddingSpec spec, TableSpecs specs, long seed) {
         this.shape = shape;
         this.spec = spec;
         this.specs = specs;
         this.seed = seed;
+        hashing = Hashing.of(specs.of(shape.name()).hashing());
         layout = RowLayout.of(shape.dimension(), specs.storage(shape.name()), spec);
+    }
+
+    /// All tables of a layout, as [#load(Path, List)] does one. They are of one step.
+    static LoadedTables loadAll(
+            Path folder, List<Path> increments, FieldLayout layout, EmbeddingSpec spec, TableSpecs specs, long seed)
+            throws IOException {
+        List<EmbeddingTable> tables = new ArrayList<>();
+        long step = 0;
+        try {
+            for (FieldLayout.TableShape shape : layout.tables()) {
+                Loaded loaded = new TableLoader(shape, spec, specs, seed).load(folder, increments);
+                tables.add(loaded.table());
+                if (tables.size() > 1 && loaded.step() != step) {
+                    throw new InputException("%s: expected step %d as the tables before, found %d"
+                            .formatted(TableFile.path(folder, shape.name()), step, loaded.step()));
+                }
+                step = loaded.step();
+            }
+        } catch (IOException | RuntimeException | OutOfMemoryError fault) {
+            tables.forEach(EmbeddingTable::close);
+            throw fault;
+        }
+        return new LoadedTables(List.copyOf(tables), step);
     }
 
     /// Every block of a file is compared with its checksum before any of it is taken.
@@ -53,7 +82,7 @@ final class TableLoader {
             KeyIndex index = increments.isEmpty()
                     ? copyIndex(base, columns.keys, memory)
                     : KeyIndex.of(columns.keys, newest.header().rowCount() - 1, memory);
-            TableContent content = new TableContent(shape.name(), layout, index, columns.rows);
+            TableContent content = new TableContent(shape.name(), layout, hashing, index, columns.rows);
             EmbeddingTable table = new EmbeddingTable(
                     content, columns.touched, columns.counts, spec, specs.of(shape.name()), seed, memory);
             takeSmall(newest, table);
@@ -115,6 +144,10 @@ final class TableLoader {
         if (header.layout().storage() != layout.storage()) {
             throw new InputException("%s: storage: expected %s, found %s"
                     .formatted(file.path(), layout.storage(), header.layout().storage()));
+        }
+        if (!header.hashing().equals(hashing)) {
+            throw new InputException(
+                    "%s: hashing: expected %s, found %s".formatted(file.path(), hashing, header.hashing()));
         }
         RowLayout expected = header.withState() ? layout : layout.withoutState();
         if (!header.layout().equals(expected)) {

@@ -6,17 +6,16 @@ import java.util.Map;
 ///
 /// @param byTable specs of tables by name; others have the standard one
 /// @param bound shared by all tables that are made with it
-/// @param storage of the tables whose spec says none, one that learns
-public record TableSpecs(Map<String, TableSpec> byTable, MemoryBound bound, Storage storage) {
+/// @param storage of the tables whose spec says none
+public record TableSpecs(Map<String, TableSpec> byTable, MemoryBound bound, TableStorage storage) {
 
     public TableSpecs {
         byTable = Map.copyOf(byTable);
-        TableSpec.requireLearning(storage);
     }
 
     /// Of tables that are stored as floats where their spec says nothing else.
     public TableSpecs(Map<String, TableSpec> byTable, MemoryBound bound) {
-        this(byTable, bound, Storage.FLOAT32);
+        this(byTable, bound, TableStorage.FLOAT32);
     }
 
     /// Every key gets a row and keeps it.
@@ -29,8 +28,8 @@ public record TableSpecs(Map<String, TableSpec> byTable, MemoryBound bound, Stor
     }
 
     Storage storage(String table) {
-        Storage own = of(table).storage();
-        return own == null ? storage : own;
+        TableStorage own = of(table).storage();
+        return (own == null ? storage : own).storage();
     }
 
     TableMemory memory(String table) {

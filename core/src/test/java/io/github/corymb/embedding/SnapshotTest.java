@@ -43,6 +43,7 @@ class SnapshotTest {
                             7,
                             null,
                             null,
+                            null,
                             null)),
             MemoryBound.none());
 
