@@ -135,6 +135,16 @@ public final class EmbeddingTables implements EmbeddingLookup {
         TablesSnapshot.force(folder);
     }
 
+    /// Writes each table to a file of `folder`, which exists, for looking up alone, as [FrozenTables#write(Path,
+    /// Storage)] does.
+    public void write(Path folder, Storage storage) throws IOException {
+        for (EmbeddingTable table : tables) {
+            TableHeader header = TableHeader.of(table, new RowCopy(table, false), step, false);
+            new ServingFile(table.content(), header, storage).write(TableFile.path(folder, table.name()));
+        }
+        TablesSnapshot.force(folder);
+    }
+
     /// Begins to write each table to a file of `folder`, which exists, while they learn on.
     ///
     /// @param withOptimizerState whether to go on learning from it, or only to look up

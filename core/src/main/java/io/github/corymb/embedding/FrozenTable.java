@@ -106,6 +106,10 @@ public final class FrozenTable {
         file.verify();
     }
 
+    ServingFile toServe(Storage storage) {
+        return new ServingFile(content, file.header(), storage);
+    }
+
     TableContent content() {
         return content;
     }

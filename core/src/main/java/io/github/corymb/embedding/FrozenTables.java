@@ -103,6 +103,17 @@ public final class FrozenTables implements EmbeddingLookup {
         return unknownCount.sum();
     }
 
+    /// Writes each table to a file of `folder`, another one, which exists: for looking up alone, in a storage of
+    /// choice, as [Storage] says. What is in that storage already is copied as it is.
+    ///
+    /// @throws io.github.corymb.feature.InputException where a weight is not finite and the storage needs it to be
+    public void write(Path folder, Storage storage) throws IOException {
+        for (FrozenTable table : tables) {
+            table.toServe(storage).write(TableFile.path(folder, table.name()));
+        }
+        TablesSnapshot.force(folder);
+    }
+
     /// Reads every file whole.
     ///
     /// @throws io.github.corymb.feature.InputException if one is not what was written
