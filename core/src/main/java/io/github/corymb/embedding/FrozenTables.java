@@ -29,9 +29,9 @@ public final class FrozenTables implements EmbeddingLookup {
         this.tables = tables;
     }
 
-    /// Maps the tables that [EmbeddingTables#write(Path, boolean)] or [#write(Path, Storage)] left in `folder`. Reads their heads and
-    /// directories, some 50 bytes for two thousand keys; neither rows nor pages, so that damage in those is found
-    /// by [#verify()] alone.
+    /// Maps the tables that [EmbeddingTables#write(Path, boolean)] or [#write(Path, Storage)] left in `folder`.
+    /// Reads their heads and directories, some 50 bytes for two thousand keys; neither rows nor pages, so that
+    /// damage in those is found by [#verify()] alone.
     ///
     /// @throws io.github.corymb.feature.InputException if a file is missing, too short or too long, of another
     ///     format version, or not the table of these fields
