@@ -71,7 +71,7 @@ record SpecProbe(Record sample, Set<String> required) {
             when map.getRawType() == Map.class -> Map.of(name, sampleOf(map.getActualTypeArguments()[1], name));
             case ParameterizedType list -> List.of(sampleOf(list.getActualTypeArguments()[0], name));
             case Class<?> text when text == String.class -> "sample";
-            case Class<?> whole when whole == Integer.class -> 1;
+            case Class<?> whole when whole == Integer.class -> 2;
             case Class<?> whole when whole == Long.class -> 1L;
             case Class<?> number when number == Double.class -> 0.5;
             case Class<?> record when record.isRecord() -> of(record).sample();

@@ -79,7 +79,18 @@ final class InspectCommand implements Callable<Integer> {
     /// Bytes are those of the file, which holds no optimizer state; probes are cache lines read to find a key.
     private static TextTable tables(TrainedModel model) {
         TextTable table = new TextTable(
-                "table", "rows", "dimension", "admitted", "evicted", "load", "probes", "most probes", "size", "a row");
+                "table",
+                "rows",
+                "dimension",
+                "storage",
+                "hashing",
+                "admitted",
+                "evicted",
+                "load",
+                "probes",
+                "most probes",
+                "size",
+                "a row");
         for (FrozenTables set : model.tables()) {
             for (FrozenTable each : set.tables()) {
                 LoadFigures load = each.loadFigures();
@@ -87,6 +98,8 @@ final class InspectCommand implements Callable<Integer> {
                         each.name(),
                         Numbers.count(each.rowCount()),
                         String.valueOf(each.dimension()),
+                        each.storage().toString(),
+                        each.hashing(),
                         Numbers.percent(each.tally().admittedShare()),
                         Numbers.count(each.tally().evictedCount()),
                         Numbers.percent(load.load()),

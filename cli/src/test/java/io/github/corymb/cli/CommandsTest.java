@@ -141,7 +141,9 @@ class CommandsTest {
                 inspect.out());
         assertTrue(inspect.out().contains("expert.0.layer.0.weight"), inspect.out());
         assertTrue(
-                inspect.out().contains("admitted") && inspect.out().contains("100.0 %"),
+                inspect.out().contains("admitted")
+                        && inspect.out().contains("100.0 %")
+                        && inspect.out().contains("float32"),
                 "what has happened to the rows of tables: " + inspect.out());
         Command validate = Command.run("validate", file.toString());
         assertEquals(0, validate.status(), validate.err());

@@ -12,6 +12,8 @@ import java.util.function.LongConsumer;
 /// [#rowCount()], and stays zero, the mean of the initial weights, unless the spec's `unknownShare` or an
 /// admission that refuses keys trains it.
 ///
+/// Where the spec has `hashing`, the keys are those of its buckets, from 1.
+///
 /// One thread at a time. Whoever made it closes it; segments and buffers it gave are dead from then on.
 public final class EmbeddingTable implements AutoCloseable {
 
@@ -57,11 +59,12 @@ public final class EmbeddingTable implements AutoCloseable {
         this.tableSpec = specs.of(name);
         this.seed = Mix.mix(seed, name);
         memory = specs.memory(name);
-        Slabs rows = new Slabs(4L * stride(dimension, spec));
+        RowLayout layout = RowLayout.of(dimension, specs.storage(name), spec);
+        Slabs rows = new Slabs(layout.rowSize());
         touched = new Slabs(Integer.BYTES);
         counts = tableSpec.countsUpdates() ? new Slabs(Integer.BYTES) : null;
         try {
-            content = new TableContent(name, dimension, new KeyIndex(memory), rows);
+            content = new TableContent(name, layout, Hashing.of(tableSpec.hashing()), new KeyIndex(memory), rows);
             admission = Admission.of(tableSpec.admission(), this.seed, memory);
             ensure(DEFAULT_ROW);
         } catch (RuntimeException | OutOfMemoryError fault) {
@@ -89,17 +92,17 @@ public final class EmbeddingTable implements AutoCloseable {
         this.admission = Admission.of(tableSpec.admission(), this.seed, memory);
     }
 
-    /// Floats from one row to the next.
-    static int stride(int dimension, EmbeddingSpec spec) {
-        return dimension + spec.stateWidth(dimension);
-    }
-
     public String name() {
         return content.name();
     }
 
     public int dimension() {
         return content.dimension();
+    }
+
+    /// How the weights are stored.
+    public Storage storage() {
+        return content.layout().storage();
     }
 
     /// How many keys have a row.
@@ -143,7 +146,8 @@ public final class EmbeddingTable implements AutoCloseable {
 
     /// Writes the initial weights of a new row. Any number of threads, each with rows of its own.
     void fill(int row, long key) {
-        InitialWeights.fill(content.rows().at(row), dimension(), seed, key, spec.initialScale());
+        int mean = content.hashing().initialMean(key);
+        InitialWeights.fill(content.rows().at(row), content.layout(), seed, key, mean, spec.initialScale());
     }
 
     /// Gives `key`, which has no row, one with these weights, whatever admission says.
@@ -156,7 +160,7 @@ public final class EmbeddingTable implements AutoCloseable {
         }
         long row = content.rows().at(add(key));
         for (int column = 0; column < dimension(); column++) {
-            Native.putFloat(row + 4L * column, weights.get(weights.position() + column));
+            StoredNumber.put(storage(), row, column, weights.get(weights.position() + column));
         }
         return true;
     }
@@ -173,7 +177,8 @@ public final class EmbeddingTable implements AutoCloseable {
         Native.putInt(touched.at(DEFAULT_ROW), (int) stepOver);
     }
 
-    /// The D weights of a row, for reading, as they are and as they become.
+    /// The D weights of a row, for reading: as they are and as they become where they are stored as floats, a copy
+    /// where they are not.
     public FloatBuffer weights(int row) {
         if (row < 0 || row > lastRow()) {
             throw new IndexOutOfBoundsException("table '%s': row %d of %d".formatted(name(), row, lastRow()));

@@ -2,7 +2,6 @@ package io.github.corymb.embedding;
 
 import io.github.corymb.feature.Batch;
 import io.github.corymb.feature.Field;
-import io.github.corymb.feature.InputException;
 import io.github.corymb.feature.KeyLists;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -12,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /// All tables of a schema while they learn. A training step is [#gather(Batch, FloatBuffer, boolean)] with
 /// `true`, the model's own work, and [#update(FloatBuffer, double, long)] with the gradient of what was
@@ -34,9 +34,13 @@ public final class EmbeddingTables implements EmbeddingLookup {
     private final StepRows stepRows;
     private int stepRowCount = -1; // B of the batch gathered last, -1 once it is used
     private final int[][] rowOfLookup; // [workers] of one field and block of rows, when nothing is inserted
-    private final Arena arena; // of the scratch; what is outgrown stays until the end, less than the last is itself
-    private final long[] scratch; // [workers] addresses
-    private long scratchSize;
+    private final Arena arena; // of the scratch
+    private final List<Scratch> scratch; // [workers]
+    private final HashedFields hashedFields; // of batches that are only looked up
+    private final HashedFields trainingFields;
+    private List<KeyLists> stepFields = List.of(); // of the batch gathered last for training
+    private final ComposedGradients composedGradients;
+    private final Scratch side; // for those
 
     /// Empty tables.
     ///
@@ -77,7 +81,13 @@ public final class EmbeddingTables implements EmbeddingLookup {
         this.workers = new Workers(threadCount);
         stepRows = new StepRows(layout, tables, spec.unknownShare(), threadCount);
         rowOfLookup = new int[threadCount][0];
-        scratch = new long[threadCount];
+        scratch = Stream.generate(() -> new Scratch(arena)).limit(threadCount).toList();
+        List<TableContent> contents =
+                tables.stream().map(EmbeddingTable::content).toList();
+        hashedFields = new HashedFields(layout, contents);
+        trainingFields = new HashedFields(layout, contents);
+        composedGradients = new ComposedGradients(layout, tables, kernel);
+        side = new Scratch(arena);
     }
 
     /// The tables that [#write(Path, boolean)] left in `folder`, to go on learning. With optimizer state they
@@ -110,23 +120,8 @@ public final class EmbeddingTables implements EmbeddingLookup {
             int threadCount)
             throws IOException {
         FieldLayout layout = FieldLayout.of(fields);
-        List<EmbeddingTable> tables = new ArrayList<>();
-        long step = 0;
-        try {
-            for (FieldLayout.TableShape shape : layout.tables()) {
-                TableLoader.Loaded loaded = new TableLoader(shape, spec, specs, seed).load(folder, increments);
-                tables.add(loaded.table());
-                if (tables.size() > 1 && loaded.step() != step) {
-                    throw new InputException("%s: expected step %d as the tables before, found %d"
-                            .formatted(TableFile.path(folder, shape.name()), step, loaded.step()));
-                }
-                step = loaded.step();
-            }
-        } catch (IOException | RuntimeException | OutOfMemoryError fault) {
-            tables.forEach(EmbeddingTable::close);
-            throw fault;
-        }
-        return new EmbeddingTables(layout, spec, seed, step, List.copyOf(tables), RowKernel.best(), threadCount);
+        TableLoader.LoadedTables loaded = TableLoader.loadAll(folder, increments, layout, spec, specs, seed);
+        return new EmbeddingTables(layout, spec, seed, loaded.step(), loaded.tables(), RowKernel.best(), threadCount);
     }
 
     /// Writes each table to a file of `folder`, which exists. A file that has its final name is whole and on
@@ -136,6 +131,16 @@ public final class EmbeddingTables implements EmbeddingLookup {
     public void write(Path folder, boolean withOptimizerState) throws IOException {
         for (EmbeddingTable table : tables) {
             TableSnapshot.write(TableFile.path(folder, table.name()), table, step, withOptimizerState);
+        }
+        TablesSnapshot.force(folder);
+    }
+
+    /// Writes each table to a file of `folder`, which exists, for looking up alone, as [FrozenTables#write(Path,
+    /// Storage)] does.
+    public void write(Path folder, Storage storage) throws IOException {
+        for (EmbeddingTable table : tables) {
+            TableHeader header = TableHeader.of(table, new RowCopy(table, false), step, false);
+            new ServingFile(table.content(), header, storage).write(TableFile.path(folder, table.name()));
         }
         TablesSnapshot.force(folder);
     }
@@ -282,12 +287,13 @@ public final class EmbeddingTables implements EmbeddingLookup {
     }
 
     private void gatherKnown(Batch batch, long leaf) {
+        List<KeyLists> fields = hashedFields.of(batch);
         long[][] unknown = new long[workers.count()][tables.size()];
         workers.run(blockCount(batch), (block, worker) -> {
             int from = block * BLOCK_ROWS;
             int to = Math.min(batch.rowCount(), from + BLOCK_ROWS);
             for (int f = 0; f < layout.places().size(); f++) {
-                KeyLists lists = batch.fields().get(f);
+                KeyLists lists = fields.get(f);
                 int first = lists.offsets()[from];
                 int end = lists.offsets()[to];
                 if (rowOfLookup[worker].length < end - first) {
@@ -309,7 +315,8 @@ public final class EmbeddingTables implements EmbeddingLookup {
     private void gatherForUpdate(Batch batch, long leaf) {
         stepRowCount = -1;
         tables.forEach(table -> table.begin((int) step + 1));
-        stepRows.reset(batch, Mix.mix(unknownSeed, step + 1));
+        stepFields = trainingFields.of(batch);
+        stepRows.reset(stepFields, batch.rowCount(), Mix.mix(unknownSeed, step + 1));
         workers.run(stepRows.unitCount(), (unit, _) -> stepRows.count(unit));
         stepRows.arrange();
         workers.run(stepRows.unitCount(), (unit, _) -> stepRows.sort(unit));
@@ -322,7 +329,7 @@ public final class EmbeddingTables implements EmbeddingLookup {
             int from = block * BLOCK_ROWS;
             int to = Math.min(batch.rowCount(), from + BLOCK_ROWS);
             for (int f = 0; f < layout.places().size(); f++) {
-                int[] offsets = batch.fields().get(f).offsets();
+                int[] offsets = stepFields.get(f).offsets();
                 pool(f, offsets, from, to, stepRows.rowOfLookup(), stepRows.firstLookup(f), leaf);
             }
         });
@@ -333,15 +340,38 @@ public final class EmbeddingTables implements EmbeddingLookup {
         List<RowUpdate> updates = tables.stream()
                 .map(table -> new RowUpdate(kernel, table, rateScale, newStep))
                 .toList();
-        makeScratch(4L * RowUpdate.scratchLength(stepRows, layout.dimensionLimit()));
-        workers.run(
-                stepRows.partCount(),
-                (part, worker) -> updates.get(stepRows.tableOf(part)).apply(stepRows, part, gradient, scratch[worker]));
+        long scratchSize = 4L * RowUpdate.scratchLength(stepRows, layout.dimensionLimit());
+        scratch.forEach(each -> each.ofSize(scratchSize));
+        long composed = composedGradients.isNeeded() ? split(gradient) : gradient;
+        workers.run(stepRows.partCount(), (part, worker) -> {
+            int t = stepRows.tableOf(part);
+            long source = tables.get(t).content().hashing().isComposed() ? composed : gradient;
+            updates.get(t).apply(stepRows, part, source, scratch.get(worker).address());
+        });
         workers.run(tables.size(), (t, worker) -> {
             int firstPart = stepRows.firstPart(t);
             int endPart = stepRows.firstPart(t + 1);
-            updates.get(t).applyDefault(stepRows, firstPart, endPart, gradient, scratch[worker]);
+            long source = tables.get(t).content().hashing().isComposed() ? composed : gradient;
+            updates.get(t)
+                    .applyDefault(
+                            stepRows,
+                            firstPart,
+                            endPart,
+                            source,
+                            scratch.get(worker).address());
         });
+    }
+
+    /// The gradients of single rows where two make one.
+    private long split(long gradient) {
+        long target = side.ofSize(4L * stepRows.sideLength());
+        workers.run(Math.ceilDiv(stepRowCount, BLOCK_ROWS), (block, worker) -> {
+            int from = block * BLOCK_ROWS;
+            int to = Math.min(stepRowCount, from + BLOCK_ROWS);
+            long spare = scratch.get(worker).address();
+            composedGradients.split(stepRows, stepFields, from, to, gradient, target, spare);
+        });
+        return target;
     }
 
     private static int blockCount(Batch batch) {
@@ -361,15 +391,5 @@ public final class EmbeddingTables implements EmbeddingLookup {
                 first,
                 leaf + place.columnOffset(),
                 layout.rowSize());
-    }
-
-    /// Sees to `size` bytes for each worker.
-    private void makeScratch(long size) {
-        if (scratchSize < size) {
-            scratchSize = 2 * size;
-            for (int worker = 0; worker < scratch.length; worker++) {
-                scratch[worker] = arena.allocate(scratchSize, Slabs.ALIGNMENT).address();
-            }
-        }
     }
 }

@@ -41,8 +41,8 @@ public final class FrozenTable {
                 header.keyCount(),
                 pages,
                 file.pageInfos());
-        Slabs slabs = new Slabs(4L * header.stride(), file.all(), rows);
-        return new FrozenTable(file, new TableContent(shape.name(), shape.dimension(), index, slabs));
+        Slabs slabs = new Slabs(header.layout().rowSize(), file.all(), rows);
+        return new FrozenTable(file, new TableContent(shape.name(), header.layout(), header.hashing(), index, slabs));
     }
 
     public String name() {
@@ -53,14 +53,25 @@ public final class FrozenTable {
         return content.dimension();
     }
 
+    /// How the weights are stored.
+    public Storage storage() {
+        return content.layout().storage();
+    }
+
+    /// How keys share rows, as a person would call it: `none` where each has its own.
+    public String hashing() {
+        return content.hashing().toString();
+    }
+
     /// How many keys have a row.
     public int rowCount() {
         return content.index().keyCount();
     }
 
-    /// The D weights of a key's row, or of the default row where it has none.
+    /// The D weights of a key: of its row, of its two where the table composes them, or of the default row where it
+    /// has none.
     public FloatBuffer weights(long key) {
-        return content.weights(content.find(key)); // [D]
+        return content.embedding(key); // [D]
     }
 
     /// Visits the default row, then all others.
@@ -93,6 +104,10 @@ public final class FrozenTable {
     /// @throws io.github.corymb.feature.InputException if it is not what was written
     public void verify() {
         file.verify();
+    }
+
+    ServingFile toServe(Storage storage) {
+        return new ServingFile(content, file.header(), storage);
     }
 
     TableContent content() {

@@ -29,9 +29,9 @@ public final class FrozenTables implements EmbeddingLookup {
         this.tables = tables;
     }
 
-    /// Maps the tables that [EmbeddingTables#write(Path, boolean)] left in `folder`. Reads their heads and
-    /// directories, some 50 bytes for two thousand keys; neither rows nor pages, so that damage in those is found
-    /// by [#verify()] alone.
+    /// Maps the tables that [EmbeddingTables#write(Path, boolean)] or [#write(Path, Storage)] left in `folder`.
+    /// Reads their heads and directories, some 50 bytes for two thousand keys; neither rows nor pages, so that
+    /// damage in those is found by [#verify()] alone.
     ///
     /// @throws io.github.corymb.feature.InputException if a file is missing, too short or too long, of another
     ///     format version, or not the table of these fields
@@ -72,12 +72,13 @@ public final class FrozenTables implements EmbeddingLookup {
     }
 
     private void gather(Batch batch, long target) { // [B, ΣD]
-        int lookupLimit =
-                batch.fields().stream().mapToInt(KeyLists::keyCount).max().orElse(0);
+        List<TableContent> contents = tables.stream().map(FrozenTable::content).toList();
+        List<KeyLists> fields = new HashedFields(layout, contents).of(batch);
+        int lookupLimit = fields.stream().mapToInt(KeyLists::keyCount).max().orElse(0);
         int[] rowOfLookup = new int[lookupLimit];
         for (int f = 0; f < layout.places().size(); f++) {
             FieldLayout.Place place = layout.places().get(f);
-            KeyLists lists = batch.fields().get(f);
+            KeyLists lists = fields.get(f);
             TableContent table = tables.get(place.table()).content();
             long unknown = RowPooling.find(table, lists.keys(), 0, lists.keyCount(), rowOfLookup);
             if (unknown > 0) {
@@ -100,6 +101,17 @@ public final class FrozenTables implements EmbeddingLookup {
     @Override
     public long unknownCount() {
         return unknownCount.sum();
+    }
+
+    /// Writes each table to a file of `folder`, another one, which exists: for looking up alone, in a storage of
+    /// choice, as [Storage] says. What is in that storage already is copied as it is.
+    ///
+    /// @throws io.github.corymb.feature.InputException where a weight is not finite and the storage needs it to be
+    public void write(Path folder, Storage storage) throws IOException {
+        for (FrozenTable table : tables) {
+            table.toServe(storage).write(TableFile.path(folder, table.name()));
+        }
+        TablesSnapshot.force(folder);
     }
 
     /// Reads every file whole.

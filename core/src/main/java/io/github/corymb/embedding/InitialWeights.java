@@ -20,9 +20,9 @@ final class InitialWeights {
         return (float) ((sum - MEAN) / DEVIATION * scale);
     }
 
-    static void fill(long row, int dimension, long tableSeed, long key, double scale) {
-        for (int column = 0; column < dimension; column++) {
-            Native.putFloat(row + 4L * column, weight(tableSeed, key, column, scale));
+    static void fill(long row, RowLayout layout, long tableSeed, long key, int mean, double scale) {
+        for (int column = 0; column < layout.dimension(); column++) {
+            StoredNumber.put(layout.storage(), row, column, mean + weight(tableSeed, key, column, scale));
         }
     }
 }

@@ -16,6 +16,7 @@ final class Native {
     private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
     private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED;
     private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED;
+    private static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT_UNALIGNED;
 
     private Native() {}
 
@@ -41,6 +42,22 @@ final class Native {
 
     static void putLong(long address, long value) {
         MEMORY.set(LONG, address, value);
+    }
+
+    static short getShort(long address) {
+        return MEMORY.get(SHORT, address);
+    }
+
+    static void putShort(long address, short value) {
+        MEMORY.set(SHORT, address, value);
+    }
+
+    static byte getByte(long address) {
+        return MEMORY.get(ValueLayout.JAVA_BYTE, address);
+    }
+
+    static void putByte(long address, byte value) {
+        MEMORY.set(ValueLayout.JAVA_BYTE, address, value);
     }
 
     static void copy(long from, long to, long size) {

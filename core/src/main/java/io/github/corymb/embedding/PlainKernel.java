@@ -33,6 +33,13 @@ final class PlainKernel implements RowKernel {
     }
 
     @Override
+    public void multiply(long source, long target, int length) {
+        for (int j = 0; j < length; j++) {
+            putFloat(target + 4L * j, getFloat(target + 4L * j) * getFloat(source + 4L * j));
+        }
+    }
+
+    @Override
     public float sumOfSquares(long source, int length) {
         float sum = 0;
         int bound = length & -SUM_LANES;

@@ -4,10 +4,10 @@ package io.github.corymb.embedding;
 /// zeros to a multiple of 64 bytes.
 ///
 /// @param rowCount n rows, at most [Slabs#SLAB_ROWS]
-/// @param stride floats a row
+/// @param rowSize bytes of the weights and the optimizer's state of a row
 /// @param withState whether there are touched steps and the optimizer's floats
 /// @param withCounts whether there are counts of updates
-record RowBlock(int rowCount, int stride, boolean withState, boolean withCounts) {
+record RowBlock(int rowCount, long rowSize, boolean withState, boolean withCounts) {
 
     /// [n] long
     long keysAt() {
@@ -24,13 +24,9 @@ record RowBlock(int rowCount, int stride, boolean withState, boolean withCounts)
         return touchedAt() + (withState ? padded((long) rowCount * Integer.BYTES) : 0);
     }
 
-    /// [n, stride] float
+    /// [n, rowSize] byte, each row as [RowLayout] says
     long rowsAt() {
         return countsAt() + (withCounts ? padded((long) rowCount * Integer.BYTES) : 0);
-    }
-
-    long rowSize() {
-        return (long) stride * Float.BYTES;
     }
 
     /// Bytes of the block.

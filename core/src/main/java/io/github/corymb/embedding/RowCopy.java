@@ -8,7 +8,7 @@ import java.util.Arrays;
 final class RowCopy {
 
     private final boolean withState;
-    private final int stride; // of a copied row
+    private final RowLayout rowLayout; // of a copied row
     private final long[] keys; // addresses of slabs, as those below
     private final long[] touched;
     private final long[] counts; // null without
@@ -19,7 +19,8 @@ final class RowCopy {
     /// @param withState whether to copy all that learning needs, or keys and weights alone
     RowCopy(EmbeddingTable table, boolean withState) {
         this.withState = withState;
-        stride = withState ? EmbeddingTable.stride(table.dimension(), table.spec()) : table.dimension();
+        RowLayout whole = table.content().layout();
+        rowLayout = withState ? whole : whole.withoutState();
         keys = table.content().index().keys().addresses();
         touched = table.touched().addresses();
         counts = withState && table.counts() != null ? table.counts().addresses() : null;
@@ -33,8 +34,8 @@ final class RowCopy {
         return rowCount;
     }
 
-    int stride() {
-        return stride;
+    RowLayout rowLayout() {
+        return rowLayout;
     }
 
     boolean withCounts() {
@@ -43,7 +44,7 @@ final class RowCopy {
 
     /// How `rowCount` copied rows lie.
     RowBlock layout(int rowCount) {
-        return new RowBlock(rowCount, stride, withState, withCounts());
+        return new RowBlock(rowCount, rowLayout.rowSize(), withState, withCounts());
     }
 
     /// The rows that were touched at step `since` or later, and all from row `behind` on, in their order. Reads the

@@ -19,6 +19,9 @@ sealed interface RowKernel permits PlainKernel, VectorKernel {
     /// target *= factor
     void scale(long target, int length, float factor);
 
+    /// target *= source, each by each
+    void multiply(long source, long target, int length);
+
     /// Σ g²
     float sumOfSquares(long source, int length);
 

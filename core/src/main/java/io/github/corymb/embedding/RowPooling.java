@@ -1,6 +1,8 @@
 package io.github.corymb.embedding;
 
 import io.github.corymb.feature.Pooling;
+import java.lang.foreign.Arena;
+import java.util.Arrays;
 
 /// Rows of a table to columns of the leaf. The D columns of a field begin at `column` in the leaf's first row, and its
 /// rows are `rowSize` bytes apart.
@@ -8,16 +10,20 @@ final class RowPooling {
 
     private RowPooling() {}
 
-    /// Writes the row of each key to `rowOfLookup`, the default row where a key has none.
+    /// Writes the row of each key to `rowOfLookup`, the default row where a key has none. Where two rows make one, a
+    /// value whose other row is missing has none either.
     ///
-    /// @param keys of lookups `from` … `to` - 1
+    /// @param keys of lookups `from` … `to` - 1, as [Hashing] gives them
     /// @param rowOfLookup from its start
-    /// @return how many keys had none
+    /// @return how many values had none
     static long find(TableContent table, long[] keys, int from, int to, int[] rowOfLookup) {
         table.index().findAll(keys, from, to, rowOfLookup, 0);
+        int width = table.hashing().width();
         long unknownCount = 0;
-        for (int lookup = from; lookup < to; lookup++) {
-            if (rowOfLookup[lookup - from] == KeyIndex.ABSENT && keys[lookup] != EmbeddingTable.DEFAULT_KEY) {
+        for (int lookup = 0; lookup < to - from; lookup += width) {
+            if (keys[from + lookup] != EmbeddingTable.DEFAULT_KEY
+                    && (rowOfLookup[lookup] == KeyIndex.ABSENT || rowOfLookup[lookup + width - 1] == KeyIndex.ABSENT)) {
+                Arrays.fill(rowOfLookup, lookup, lookup + width, EmbeddingTable.DEFAULT_ROW);
                 unknownCount++;
             }
         }
@@ -39,8 +45,27 @@ final class RowPooling {
             int firstLookup,
             long column,
             long rowSize) {
+        if (table.hashing().isComposed()) {
+            RowComposition composition = new RowComposition(kernel, table);
+            gatherComposed(
+                    kernel,
+                    composition,
+                    table.dimension(),
+                    pooling,
+                    offsets,
+                    from,
+                    to,
+                    rowOfLookup,
+                    firstLookup,
+                    column,
+                    rowSize);
+            return;
+        }
         int dimension = table.dimension();
         Slabs rows = table.rows();
+        Storage storage = table.layout().storage();
+        boolean isWide = storage == Storage.FLOAT32;
+        RowCodec codec = RowCodec.of(kernel);
         for (int b = from; b < to; b++) {
             long target = column + b * rowSize;
             int lookup = firstLookup + offsets[b];
@@ -49,13 +74,52 @@ final class RowPooling {
                 Native.clear(target, 4L * dimension);
                 continue;
             }
-            kernel.copy(rows.at(rowOfLookup[lookup]), target, dimension);
+            if (isWide) {
+                kernel.copy(rows.at(rowOfLookup[lookup]), target, dimension);
+            } else {
+                codec.read(storage, rows.at(rowOfLookup[lookup]), target, dimension);
+            }
             if (end - lookup > 1) {
                 int count = end - lookup;
                 while (++lookup < end) {
-                    kernel.add(rows.at(rowOfLookup[lookup]), target, dimension);
+                    if (isWide) {
+                        kernel.add(rows.at(rowOfLookup[lookup]), target, dimension);
+                    } else {
+                        codec.add(storage, rows.at(rowOfLookup[lookup]), target, dimension);
+                    }
                 }
                 if (pooling == Pooling.MEAN) {
+                    kernel.scale(target, dimension, 1f / count);
+                }
+            }
+        }
+    }
+
+    /// The same where two lookups make the embedding of a value.
+    private static void gatherComposed(
+            RowKernel kernel,
+            RowComposition composition,
+            int dimension,
+            Pooling pooling,
+            int[] offsets,
+            int from,
+            int to,
+            int[] rowOfLookup,
+            int firstLookup,
+            long column,
+            long rowSize) {
+        try (Arena arena = Arena.ofConfined()) {
+            long z = arena.allocate(2 * 4L * dimension, Slabs.ALIGNMENT).address(); // [D]
+            long spare = z + 4L * dimension; // [D]
+            for (int b = from; b < to; b++) {
+                long target = column + b * rowSize;
+                Native.clear(target, 4L * dimension);
+                for (int at = firstLookup + offsets[b]; at < firstLookup + offsets[b + 1]; at += 2) {
+                    composition.compose(rowOfLookup[at], rowOfLookup[at + 1], z, spare);
+                    kernel.add(z, target, dimension);
+                }
+                int count = (offsets[b + 1] - offsets[b]) / 2;
+                if (count > 1 && pooling == Pooling.MEAN) {
                     kernel.scale(target, dimension, 1f / count);
                 }
             }

@@ -7,15 +7,17 @@ final class RowUpdate {
     /// al., 2021.
     static final double CLIP_FLOOR = 1e-3;
 
-    /// What an optimizer does to the row at one address with the gradient at another.
+    /// What an optimizer does to weights and its own floats with a gradient, each at an address.
     private interface RowStep {
-        void apply(long row, long gradient);
+        void apply(long row, long state, long gradient);
     }
 
     private final RowKernel kernel;
+    private final RowCodec codec;
     private final EmbeddingTable table;
+    private final RowLayout layout;
     private final int dimension;
-    private final long rowSize; // bytes with the optimizer's state
+    private final long roundingSeed; // of the table and the step
     private final RowStep rowStep;
     private final float l2; // 0 where the optimizer has its own way with it
     private final float kept; // 1 - rate · weight_decay
@@ -27,11 +29,13 @@ final class RowUpdate {
     /// @param step of the whole training, from 1
     RowUpdate(RowKernel kernel, EmbeddingTable table, double rateScale, int step) {
         this.kernel = kernel;
+        this.codec = RowCodec.of(kernel);
         this.table = table;
         this.step = step;
         EmbeddingSpec spec = table.spec();
         dimension = table.dimension();
-        rowSize = 4L * EmbeddingTable.stride(dimension, spec);
+        layout = table.content().layout();
+        roundingSeed = Mix.mix(Mix.mix(table.seed(), "rounding"), step);
         rowStep = rowStep(kernel, spec, dimension, rateScale, step);
         l2 = spec instanceof EmbeddingSpec.Ftrl ? 0 : spec.l2().floatValue();
         kept = (float) (1 - spec.rate() * rateScale * spec.weightDecay());
@@ -41,7 +45,7 @@ final class RowUpdate {
 
     /// How many floats of scratch any part needs.
     static long scratchLength(StepRows rows, int dimensionLimit) {
-        return Math.max(rows.sumLimit(), dimensionLimit) + dimensionLimit + 1;
+        return Math.max(rows.sumLimit(), dimensionLimit) + 2L * dimensionLimit + 1;
     }
 
     /// Moves the rows of a part, but for the default row. Any number of threads, each with a part and a scratch of its
@@ -54,7 +58,7 @@ final class RowUpdate {
         int end = lookups.start(part + 1);
         int count = lookups.distinctCount(part);
         int[] rows = lookups.rows();
-        long sums = scratch + 4L * (dimension + 1); // [distinct, D]
+        long sums = scratch + 4L * (2 * dimension + 1); // [distinct, D]
         Native.putInt(scratch, touch(rows, start, count));
         Native.clear(sums, 4L * dimension * count);
         sum(kernel, lookups, start, end, dimension, gradient, sums);
@@ -62,7 +66,7 @@ final class RowUpdate {
         for (int index = 0; index < count; index++) {
             int row = rows[start + index];
             if (row != EmbeddingTable.DEFAULT_ROW) {
-                move(weights.at(row), sums + 4L * dimension * index, scratch + 4);
+                move(weights.at(row), lookups.keys()[start + index], sums + 4L * dimension * index, scratch + 4);
                 table.touch(row, step);
             }
         }
@@ -76,7 +80,7 @@ final class RowUpdate {
         if (!defaultRowLearns) {
             return;
         }
-        long sum = scratch + 4L * (dimension + 1); // [D]
+        long sum = scratch + 4L * (2 * dimension + 1); // [D]
         Native.clear(sum, 4L * dimension);
         int lookupCount = 0;
         int[] rows = lookups.rows();
@@ -88,7 +92,8 @@ final class RowUpdate {
             }
         }
         if (lookupCount > 0) {
-            move(table.content().rows().at(EmbeddingTable.DEFAULT_ROW), sum, scratch + 4);
+            long row = table.content().rows().at(EmbeddingTable.DEFAULT_ROW);
+            move(row, EmbeddingTable.DEFAULT_KEY, sum, scratch + 4);
             table.touch(EmbeddingTable.DEFAULT_ROW, step);
         }
     }
@@ -98,7 +103,7 @@ final class RowUpdate {
     private int touch(int[] rows, int start, int count) {
         Slabs weights = table.content().rows();
         Slabs touched = table.touched();
-        long last = rowSize - 4;
+        long last = layout.rowSize() - 4;
         int seen = 0;
         for (int index = start; index < start + count; index++) {
             long row = weights.at(rows[index]);
@@ -119,8 +124,22 @@ final class RowUpdate {
         }
     }
 
+    /// @param scratch place for two rows of floats
+    private void move(long row, long key, long gradient, long scratch) {
+        Storage storage = layout.storage();
+        long state = row + layout.stateAt();
+        if (storage == Storage.FLOAT32) {
+            step(row, state, gradient, scratch);
+            return;
+        }
+        long weights = scratch + 4L * dimension;
+        codec.read(storage, row, weights, dimension);
+        step(weights, state, gradient, scratch);
+        codec.round(storage, weights, row, dimension, Mix.mix(roundingSeed, key));
+    }
+
     /// @param before place for the row as it was
-    private void move(long row, long gradient, long before) {
+    private void step(long row, long state, long gradient, long before) {
         if (l2 != 0) {
             kernel.addScaled(row, gradient, dimension, l2);
         }
@@ -128,11 +147,11 @@ final class RowUpdate {
             kernel.scale(row, dimension, kept);
         }
         if (rowClip == Double.POSITIVE_INFINITY) {
-            rowStep.apply(row, gradient);
+            rowStep.apply(row, state, gradient);
             return;
         }
         kernel.copy(row, before, dimension);
-        rowStep.apply(row, gradient);
+        rowStep.apply(row, state, gradient);
         double limit = rowClip * Math.max(CLIP_FLOOR, Math.sqrt(kernel.sumOfSquares(before, dimension)));
         double length = Math.sqrt(kernel.squaredDistance(row, before, dimension));
         if (length > limit) {
@@ -143,33 +162,33 @@ final class RowUpdate {
     private static RowStep rowStep(RowKernel kernel, EmbeddingSpec spec, int dimension, double rateScale, int step) {
         double scaled = spec.rate() * rateScale;
         float rate = (float) scaled;
-        long state = 4L * dimension; // the optimizer's floats stand behind the weights
+        long second = 4L * dimension; // from the optimizer's first floats to its second ones
         return switch (spec) {
             case EmbeddingSpec.Sgd sgd
-            when sgd.momentum() == 0 -> (row, gradient) -> kernel.sgd(row, gradient, dimension, rate);
+            when sgd.momentum() == 0 -> (row, _, gradient) -> kernel.sgd(row, gradient, dimension, rate);
             case EmbeddingSpec.Sgd sgd -> {
                 float momentum = sgd.momentum().floatValue();
-                yield (row, gradient) -> kernel.momentum(row, row + state, gradient, dimension, momentum, 1, rate);
+                yield (row, state, gradient) -> kernel.momentum(row, state, gradient, dimension, momentum, 1, rate);
             }
             case EmbeddingSpec.Adagrad adagrad -> {
                 float epsilon = adagrad.epsilon().floatValue();
-                yield (row, gradient) -> kernel.adagrad(row, row + state, gradient, dimension, rate, epsilon);
+                yield (row, state, gradient) -> kernel.adagrad(row, state, gradient, dimension, rate, epsilon);
             }
             case EmbeddingSpec.RowWiseAdagrad adagrad -> {
                 float epsilon = adagrad.epsilon().floatValue();
-                yield (row, gradient) -> {
-                    float v = Native.getFloat(row + state) + kernel.sumOfSquares(gradient, dimension) / dimension;
-                    Native.putFloat(row + state, v);
+                yield (row, state, gradient) -> {
+                    float v = Native.getFloat(state) + kernel.sumOfSquares(gradient, dimension) / dimension;
+                    Native.putFloat(state, v);
                     kernel.sgd(row, gradient, dimension, rate / ((float) Math.sqrt(v) + epsilon));
                 };
             }
             case EmbeddingSpec.Adam adam -> {
                 RowKernel.AdamFactors factors = adamFactors(scaled, adam.beta1(), adam.beta2(), adam.epsilon(), step);
-                yield (row, gradient) -> kernel.adam(row, row + state, row + 2 * state, gradient, dimension, factors);
+                yield (row, state, gradient) -> kernel.adam(row, state, state + second, gradient, dimension, factors);
             }
             case EmbeddingSpec.RowWiseAdam adam -> {
                 RowKernel.AdamFactors factors = adamFactors(scaled, adam.beta1(), adam.beta2(), adam.epsilon(), step);
-                yield (row, gradient) -> rowWiseAdam(kernel, row, gradient, dimension, factors);
+                yield (row, state, gradient) -> rowWiseAdam(kernel, row, state, gradient, dimension, factors);
             }
             case EmbeddingSpec.Ftrl ftrl -> {
                 RowKernel.FtrlFactors factors = new RowKernel.FtrlFactors(
@@ -177,14 +196,13 @@ final class RowUpdate {
                         ftrl.beta().floatValue(),
                         ftrl.l1().floatValue(),
                         ftrl.l2().floatValue());
-                yield (row, gradient) -> kernel.ftrl(row, row + state, row + 2 * state, gradient, dimension, factors);
+                yield (row, state, gradient) -> kernel.ftrl(row, state, state + second, gradient, dimension, factors);
             }
         };
     }
 
     private static void rowWiseAdam(
-            RowKernel kernel, long row, long gradient, int dimension, RowKernel.AdamFactors factors) {
-        long first = row + 4L * dimension;
+            RowKernel kernel, long row, long first, long gradient, int dimension, RowKernel.AdamFactors factors) {
         long second = first + 4L * dimension;
         float mean = kernel.sumOfSquares(gradient, dimension) / dimension;
         float v = factors.beta2() * Native.getFloat(second) + factors.beta2Complement() * mean;

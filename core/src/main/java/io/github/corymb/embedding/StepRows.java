@@ -1,6 +1,5 @@
 package io.github.corymb.embedding;
 
-import io.github.corymb.feature.Batch;
 import io.github.corymb.feature.KeyLists;
 import io.github.corymb.feature.Pooling;
 import java.util.Arrays;
@@ -12,7 +11,7 @@ import java.util.List;
 /// and keep their order within a part, so that parts share no row and each sums its gradients in the order of
 /// fields, rows and keys, whoever does it. In phases, of which each ends before the next begins:
 ///
-/// 1. [#reset(Batch, long)]
+/// 1. [#reset(List, int, long)]
 /// 2. [#count(int)] for each unit, a stretch of one field's rows
 /// 3. [#arrange()]
 /// 4. [#sort(int)] for each unit
@@ -29,10 +28,12 @@ final class StepRows {
     private final List<EmbeddingTable> tables;
     private final double unknownShare;
 
-    private Batch batch;
+    private List<KeyLists> fields; // with the keys under which tables keep rows
+    private int rowCount; // B
     private long unknownSeed;
     private int unitsPerField;
     private final int[] firstLookup; // [F + 1]
+    private final int[] firstSide; // [F + 1] where the gradients of single rows begin, in floats
     private int[][] partCounts = new int[0][]; // [units][parts of the table], then where the next lookup goes
 
     private final int[] partBits; // [T] how many upper bits of the hash tell the parts of a table
@@ -61,6 +62,7 @@ final class StepRows {
         this.tables = tables;
         this.unknownShare = unknownShare;
         firstLookup = new int[layout.places().size() + 1];
+        firstSide = new int[layout.places().size() + 1];
         partBits = new int[tables.size()];
         firstPart = new int[tables.size() + 1];
         slots = new int[workerCount][0];
@@ -68,17 +70,24 @@ final class StepRows {
 
     /// Forgets everything and makes room for a batch, which it borrows until the last phase.
     ///
+    /// @param fields of the batch, with the keys as [HashedFields] gives them
+    /// @param rowCount B
     /// @param unknownSeed of the draws of default rows, different for every step
-    void reset(Batch batch, long unknownSeed) {
-        this.batch = batch;
+    void reset(List<KeyLists> fields, int rowCount, long unknownSeed) {
+        this.fields = fields;
+        this.rowCount = rowCount;
         this.unknownSeed = unknownSeed;
-        unitsPerField = Math.ceilDiv(batch.rowCount(), UNIT_ROWS);
+        unitsPerField = Math.ceilDiv(rowCount, UNIT_ROWS);
         int fieldCount = layout.places().size();
         long[] lookupCounts = new long[tables.size()];
         for (int f = 0; f < fieldCount; f++) {
-            int count = batch.fields().get(f).keyCount();
+            int count = fields.get(f).keyCount();
             firstLookup[f + 1] = Math.addExact(firstLookup[f], count);
             lookupCounts[layout.places().get(f).table()] += count;
+            firstSide[f + 1] = firstSide[f];
+            if (hashing(f).isComposed()) {
+                firstSide[f + 1] = Math.addExact(firstSide[f], Math.multiplyExact(count, dimension(f)));
+            }
         }
         for (int t = 0; t < tables.size(); t++) {
             long wanted = Math.ceilDiv(lookupCounts[t], PART_LOOKUPS);
@@ -111,13 +120,14 @@ final class StepRows {
 
     void count(int unit) {
         int f = unit / unitsPerField;
-        KeyLists lists = batch.fields().get(f);
+        KeyLists lists = fields.get(f);
         int[] counts = partCounts[unit];
         int bits = partBits[layout.places().get(f).table()];
         long seed = Mix.mix(unknownSeed, f);
+        int width = hashing(f).width();
         int end = lists.offsets()[endRow(unit)];
         for (int at = lists.offsets()[startRow(unit)]; at < end; at++) {
-            counts[part(key(lists.keys(), at, unknownShare, seed), bits)]++;
+            counts[part(key(lists.keys(), at, width, unknownShare, seed), bits)]++;
         }
     }
 
@@ -141,21 +151,23 @@ final class StepRows {
     void sort(int unit) {
         int f = unit / unitsPerField;
         FieldLayout.Place place = layout.places().get(f);
-        KeyLists lists = batch.fields().get(f);
+        KeyLists lists = fields.get(f);
         int[] offsets = lists.offsets();
         int[] next = partCounts[unit];
         int bits = partBits[place.table()];
         long seed = Mix.mix(unknownSeed, f);
-        boolean isMean = place.field().pooling() == Pooling.MEAN;
+        int width = hashing(f).width();
+        boolean isComposed = hashing(f).isComposed();
+        boolean isMean = place.field().pooling() == Pooling.MEAN && !isComposed;
         for (int b = startRow(unit); b < endRow(unit); b++) {
             int column = b * layout.width() + place.column();
             float factor = isMean ? 1f / (offsets[b + 1] - offsets[b]) : 1;
             for (int at = offsets[b]; at < offsets[b + 1]; at++) {
-                long key = key(lists.keys(), at, unknownShare, seed);
+                long key = key(lists.keys(), at, width, unknownShare, seed);
                 int to = next[part(key, bits)]++;
                 keys[to] = key;
                 lookups[to] = firstLookup[f] + at;
-                columns[to] = column;
+                columns[to] = isComposed ? sideColumn(f, at) : column;
                 factors[to] = factor;
             }
         }
@@ -165,9 +177,8 @@ final class StepRows {
     void find(int part, int worker) {
         int start = partStart[part];
         int lookupCount = partStart[part + 1] - start;
-        int capacity = Integer.highestOneBit(Math.max(1, lookupCount)) << 2;
-        slots[worker] = cleared(slots[worker], capacity);
-        int count = distinguish(keys, lookups, indices, firstLookups, start, lookupCount, slots[worker], capacity - 1);
+        slots[worker] = cleared(slots[worker], DistinctKeys.capacity(lookupCount));
+        int count = DistinctKeys.find(keys, lookups, indices, firstLookups, start, lookupCount, slots[worker]);
         distinctCounts[part] = count;
         tables.get(tableOfPart[part]).content().index().findAll(keys, start, start + count, rows, start);
         int keyCount = count;
@@ -224,6 +235,16 @@ final class StepRows {
         spread(part);
     }
 
+    /// How many floats the gradients of single rows take, where two make one.
+    long sideLength() {
+        return firstSide[firstSide.length - 1];
+    }
+
+    /// Where the gradient of lookup `at` of a field stands among them.
+    int sideColumn(int f, int at) {
+        return firstSide[f] + at * dimension(f);
+    }
+
     int firstLookup(int f) {
         return firstLookup[f];
     }
@@ -247,7 +268,7 @@ final class StepRows {
         return distinctCounts[part];
     }
 
-    /// Of each lookup as sorted: its first float in the leaf.
+    /// Of each lookup as sorted: its first float in the leaf, or among the gradients of single rows.
     int[] columns() {
         return columns;
     }
@@ -266,6 +287,11 @@ final class StepRows {
         return rows;
     }
 
+    /// The distinct keys, as their rows stand.
+    long[] keys() {
+        return keys;
+    }
+
     /// The most distinct rows times their dimension that a part has.
     long sumLimit() {
         long limit = 0;
@@ -277,43 +303,23 @@ final class StepRows {
         return limit;
     }
 
+    private Hashing hashing(int f) {
+        return tables.get(layout.places().get(f).table()).content().hashing();
+    }
+
+    private int dimension(int f) {
+        return layout.places().get(f).field().dimension();
+    }
+
     private void spread(int part) {
         for (int at = partStart[part]; at < partStart[part + 1]; at++) {
             rowOfLookup[lookups[at]] = rows[indices[at]];
         }
     }
 
-    /// Moves the distinct keys to the start and gives every lookup the index of its own.
-    ///
-    /// @return how many there are
-    private static int distinguish(
-            long[] keys,
-            int[] lookups,
-            int[] indices,
-            int[] firstLookups,
-            int start,
-            int lookupCount,
-            int[] slots,
-            int mask) {
-        int distinctCount = 0;
-        for (int at = start; at < start + lookupCount; at++) {
-            long key = keys[at];
-            int slot = (int) Mix.mix(key) & mask;
-            while (slots[slot] != 0 && keys[start + slots[slot] - 1] != key) {
-                slot = slot + 1 & mask;
-            }
-            if (slots[slot] == 0) {
-                keys[start + distinctCount] = key;
-                firstLookups[start + distinctCount] = lookups[at];
-                slots[slot] = ++distinctCount;
-            }
-            indices[at] = start + slots[slot] - 1;
-        }
-        return distinctCount;
-    }
-
-    private static long key(long[] keys, int at, double unknownShare, long unknownSeed) {
-        boolean isUnknown = unknownShare > 0 && Mix.unit(Mix.mix(unknownSeed, at)) < unknownShare;
+    /// @param width lookups a value, which are unknown together
+    private static long key(long[] keys, int at, int width, double unknownShare, long unknownSeed) {
+        boolean isUnknown = unknownShare > 0 && Mix.unit(Mix.mix(unknownSeed, at / width)) < unknownShare;
         return isUnknown ? EmbeddingTable.DEFAULT_KEY : keys[at];
     }
 
@@ -326,7 +332,7 @@ final class StepRows {
     }
 
     private int endRow(int unit) {
-        return Math.min(batch.rowCount(), startRow(unit) + UNIT_ROWS);
+        return Math.min(rowCount, startRow(unit) + UNIT_ROWS);
     }
 
     private void makeRoom(int lookupCount, int partCount, int unitCount) {

@@ -19,6 +19,11 @@ final class TableFreeze implements AutoCloseable {
         keepSmall(table, withPages, withState);
     }
 
+    /// What a table that only is looked up has: the directory of its index.
+    TableFreeze(KeyIndex index) {
+        keepPages(index);
+    }
+
     MemorySegment last(BlockDirectory.Last which) {
         return last.getOrDefault(which, MemorySegment.NULL);
     }
@@ -32,17 +37,20 @@ final class TableFreeze implements AutoCloseable {
         arena.close();
     }
 
+    private void keepPages(KeyIndex index) {
+        int[] infos = new int[3 * index.pageCount()];
+        for (int page = 0; page < index.pageCount(); page++) {
+            KeyIndex.PageInfo info = index.info(page);
+            infos[3 * page] = info.start();
+            infos[3 * page + 1] = info.depth();
+            infos[3 * page + 2] = info.keyCount();
+        }
+        last.put(BlockDirectory.Last.PAGES, arena.allocateFrom(ValueLayout.JAVA_INT, infos));
+    }
+
     private void keepSmall(EmbeddingTable table, boolean withPages, boolean withState) {
-        KeyIndex index = table.content().index();
         if (withPages) {
-            int[] infos = new int[3 * index.pageCount()];
-            for (int page = 0; page < index.pageCount(); page++) {
-                KeyIndex.PageInfo info = index.info(page);
-                infos[3 * page] = info.start();
-                infos[3 * page + 1] = info.depth();
-                infos[3 * page + 2] = info.keyCount();
-            }
-            last.put(BlockDirectory.Last.PAGES, arena.allocateFrom(ValueLayout.JAVA_INT, infos));
+            keepPages(table.content().index());
         }
         if (!withState) {
             return;

@@ -21,8 +21,8 @@ import java.util.zip.CRC32C;
 ///
 /// Blocks follow, wherever their [BlockDirectory], which ends the file, says they are.
 ///
-/// @param dimension D
-/// @param stride floats a row
+/// @param layout of a row, as three numbers: dimension, code of the storage, floats of the optimizer
+/// @param hashing as two numbers: code of the kind, rows
 /// @param rowCount rows the table numbers, the default row among them, and those that evicted keys left
 /// @param listedRowCount rows that the file holds: all, or in an increment those that changed
 /// @param keyCount keys with a row
@@ -39,8 +39,8 @@ import java.util.zip.CRC32C;
 record TableHeader(
         String table,
         String optimizer,
-        int dimension,
-        int stride,
+        RowLayout layout,
+        Hashing hashing,
         int rowCount,
         int listedRowCount,
         int keyCount,
@@ -58,7 +58,7 @@ record TableHeader(
         long directoryAt,
         int directoryChecksum) {
 
-    static final int VERSION = 2;
+    static final int VERSION = 3;
     static final int DIMENSION_LIMIT = 1 << 16;
     static final int SIZE_LIMIT = 1 << 16; // bytes of the head
     static final int FIXED_SIZE = 156;
@@ -93,8 +93,8 @@ record TableHeader(
         return new TableHeader(
                 table.name(),
                 table.spec().optimizerName(),
-                table.dimension(),
-                rows.stride(),
+                rows.rowLayout(),
+                table.content().hashing(),
                 index.lastRow() + 1,
                 listed,
                 index.keyCount(),
@@ -125,12 +125,13 @@ record TableHeader(
 
     RowBlock rowBlock(int block) {
         int before = block * Slabs.SLAB_ROWS;
-        return new RowBlock(Math.min(Slabs.SLAB_ROWS, listedRowCount - before), stride, withState, withCounts);
+        return new RowBlock(
+                Math.min(Slabs.SLAB_ROWS, listedRowCount - before), layout.rowSize(), withState, withCounts);
     }
 
     /// How a block of [Slabs#SLAB_ROWS] rows lies.
     RowBlock fullBlock() {
-        return new RowBlock(Slabs.SLAB_ROWS, stride, withState, withCounts);
+        return new RowBlock(Slabs.SLAB_ROWS, layout.rowSize(), withState, withCounts);
     }
 
     /// How many blocks there are: of rows, pages, and one each of [BlockDirectory.Last].
@@ -143,12 +144,20 @@ record TableHeader(
         return directoryAt + (long) blockCount() * BlockDirectory.ENTRY_SIZE;
     }
 
+    /// The head of a file with the same rows for looking up alone, in a storage of its own, without its directory.
+    TableHeader toServe(Storage storage) {
+        RowLayout served = new RowLayout(layout.dimension(), storage, 0);
+        return new TableHeader(
+                table, optimizer, served, hashing, rowCount, rowCount, keyCount, pageCount, false, false, false, 0, 0,
+                0, seed, step, 0, tally, 0, 0);
+    }
+
     TableHeader withDirectory(long at, int checksum) {
         return new TableHeader(
                 table,
                 optimizer,
-                dimension,
-                stride,
+                layout,
+                hashing,
                 rowCount,
                 listedRowCount,
                 keyCount,
@@ -172,14 +181,16 @@ record TableHeader(
         byte[] tableName = utf8(table);
         ByteBuffer bytes = ByteBuffer.allocate(headSize()).order(ByteOrder.nativeOrder());
         bytes.put(MAGIC).putInt(VERSION).putInt(ORDER_MARK).putInt(headSize());
-        bytes.putInt(dimension).putInt(stride).putInt(rowCount).putInt(listedRowCount);
+        bytes.putInt(layout.dimension()).putInt(layout.storage().code()).putInt(layout.stateWidth());
+        bytes.putInt(hashing.kind().code()).putInt(hashing.rows());
+        bytes.putInt(rowCount).putInt(listedRowCount);
         bytes.putInt(keyCount).putInt(pageCount);
         bytes.putInt(isIncrement ? 1 : 0).putInt(withState ? 1 : 0).putInt(withCounts ? 1 : 0);
         bytes.putInt(sketchSegmentCount).putInt(sketchNewest).putInt(sketchSightings);
         bytes.putLong(seed).putLong(step).putLong(since);
         bytes.putLong(tally.lookupCount()).putLong(tally.refusedCount());
         bytes.putLong(tally.expiredCount()).putLong(tally.trimmedCount());
-        bytes.putLong(directoryAt).putInt(directoryChecksum).putInt(0);
+        bytes.putLong(directoryAt).putInt(directoryChecksum);
         bytes.putInt(148, optimizerName.length).putInt(152, tableName.length);
         bytes.put(FIXED_SIZE, optimizerName).put(FIXED_SIZE + optimizerName.length, tableName);
         int end = headSize() - Integer.BYTES;
@@ -225,11 +236,13 @@ record TableHeader(
         byte[] table = new byte[tableLength];
         bytes.get(FIXED_SIZE, optimizer).get(FIXED_SIZE + optimizerLength, table);
         bytes.position(20);
+        RowLayout layout = new RowLayout(bytes.getInt(), storage(file, bytes.getInt()), bytes.getInt());
+        Hashing hashing = new Hashing(kind(file, bytes.getInt()), bytes.getInt());
         TableHeader header = new TableHeader(
                 new String(table, StandardCharsets.UTF_8),
                 new String(optimizer, StandardCharsets.UTF_8),
-                bytes.getInt(),
-                bytes.getInt(),
+                layout,
+                hashing,
                 bytes.getInt(),
                 bytes.getInt(),
                 bytes.getInt(),
@@ -252,6 +265,26 @@ record TableHeader(
         return header;
     }
 
+    int dimension() {
+        return layout.dimension();
+    }
+
+    private static Storage storage(Path file, int code) {
+        Storage storage = Storage.of(code);
+        if (storage == null) {
+            throw damaged(file, "its head names an unknown storage, " + code);
+        }
+        return storage;
+    }
+
+    private static Hashing.Kind kind(Path file, int code) {
+        Hashing.Kind kind = Hashing.Kind.of(code);
+        if (kind == null) {
+            throw damaged(file, "its head names an unknown hashing, " + code);
+        }
+        return kind;
+    }
+
     static InputException damaged(Path file, String what) {
         return new InputException(file + ": expected the table as it was written, found that " + what);
     }
@@ -272,10 +305,11 @@ record TableHeader(
     }
 
     private boolean isPossible() {
-        return dimension >= 1
-                && dimension <= DIMENSION_LIMIT
-                && stride >= dimension
-                && stride <= 4 * dimension
+        return layout.dimension() >= 1
+                && layout.dimension() <= DIMENSION_LIMIT
+                && layout.stateWidth() >= 0
+                && hashing.rows() >= hashing.width() - (hashing.kind() == Hashing.Kind.NONE ? 1 : 0)
+                && layout.stateWidth() <= 3 * layout.dimension()
                 && rowCount >= 1
                 && keyCount >= 0
                 && keyCount < rowCount

@@ -6,6 +6,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /// Reads a table's file, and the increments over it, back into memory of its own, to go on learning.
@@ -14,16 +15,46 @@ final class TableLoader {
     /// A table and the step of its last update.
     record Loaded(EmbeddingTable table, long step) {}
 
+    /// All tables of a folder and the step of their last update.
+    record LoadedTables(List<EmbeddingTable> tables, long step) {}
+
     private final FieldLayout.TableShape shape;
     private final EmbeddingSpec spec;
     private final TableSpecs specs;
     private final long seed;
+    private final RowLayout layout;
+    private final Hashing hashing;
 
     TableLoader(FieldLayout.TableShape shape, EmbeddingSpec spec, TableSpecs specs, long seed) {
         this.shape = shape;
         this.spec = spec;
         this.specs = specs;
         this.seed = seed;
+        hashing = Hashing.of(specs.of(shape.name()).hashing());
+        layout = RowLayout.of(shape.dimension(), specs.storage(shape.name()), spec);
+    }
+
+    /// All tables of a layout, as [#load(Path, List)] does one. They are of one step.
+    static LoadedTables loadAll(
+            Path folder, List<Path> increments, FieldLayout layout, EmbeddingSpec spec, TableSpecs specs, long seed)
+            throws IOException {
+        List<EmbeddingTable> tables = new ArrayList<>();
+        long step = 0;
+        try {
+            for (FieldLayout.TableShape shape : layout.tables()) {
+                Loaded loaded = new TableLoader(shape, spec, specs, seed).load(folder, increments);
+                tables.add(loaded.table());
+                if (tables.size() > 1 && loaded.step() != step) {
+                    throw new InputException("%s: expected step %d as the tables before, found %d"
+                            .formatted(TableFile.path(folder, shape.name()), step, loaded.step()));
+                }
+                step = loaded.step();
+            }
+        } catch (IOException | RuntimeException | OutOfMemoryError fault) {
+            tables.forEach(EmbeddingTable::close);
+            throw fault;
+        }
+        return new LoadedTables(List.copyOf(tables), step);
     }
 
     /// Every block of a file is compared with its checksum before any of it is taken.
@@ -51,7 +82,7 @@ final class TableLoader {
             KeyIndex index = increments.isEmpty()
                     ? copyIndex(base, columns.keys, memory)
                     : KeyIndex.of(columns.keys, newest.header().rowCount() - 1, memory);
-            TableContent content = new TableContent(shape.name(), shape.dimension(), index, columns.rows);
+            TableContent content = new TableContent(shape.name(), layout, hashing, index, columns.rows);
             EmbeddingTable table = new EmbeddingTable(
                     content, columns.touched, columns.counts, spec, specs.of(shape.name()), seed, memory);
             takeSmall(newest, table);
@@ -68,7 +99,7 @@ final class TableLoader {
         private final Slabs keys = new Slabs(Long.BYTES);
         private final Slabs touched = new Slabs(Integer.BYTES);
         private final Slabs counts = specs.of(shape.name()).countsUpdates() ? new Slabs(Integer.BYTES) : null;
-        private final Slabs rows = new Slabs(4L * EmbeddingTable.stride(shape.dimension(), spec));
+        private final Slabs rows = new Slabs(layout.rowSize());
 
         Columns(TableMemory memory) {
             this.memory = memory;
@@ -77,25 +108,25 @@ final class TableLoader {
         /// Takes the rows of a block: of these numbers, or all in their order where there are none.
         void take(TableFile file, int block, int[] numbers) {
             TableHeader header = file.header();
-            RowBlock layout = header.rowBlock(block);
+            RowBlock places = header.rowBlock(block);
             MemorySegment bytes = file.block(block);
             long from = bytes.address();
-            for (int index = 0; index < layout.rowCount(); index++) {
+            for (int index = 0; index < places.rowCount(); index++) {
                 int place = (block << Slabs.SHIFT) + index;
                 int row = numbers == null ? place : numbers[place];
                 keys.ensure(row, memory);
                 touched.ensure(row, memory);
                 rows.ensure(row, memory);
-                Native.putLong(keys.at(row), Native.getLong(from + layout.keysAt() + 8L * index));
+                Native.putLong(keys.at(row), Native.getLong(from + places.keysAt() + 8L * index));
                 if (header.withState()) {
-                    Native.putInt(touched.at(row), Native.getInt(from + layout.touchedAt() + 4L * index));
+                    Native.putInt(touched.at(row), Native.getInt(from + places.touchedAt() + 4L * index));
                 }
                 if (counts != null) {
                     counts.ensure(row, memory);
-                    long at = from + layout.countsAt() + 4L * index;
+                    long at = from + places.countsAt() + 4L * index;
                     Native.putInt(counts.at(row), header.withCounts() ? Native.getInt(at) : 0);
                 }
-                Native.copy(from + layout.rowsAt() + index * layout.rowSize(), rows.at(row), layout.rowSize());
+                Native.copy(from + places.rowsAt() + index * places.rowSize(), rows.at(row), places.rowSize());
             }
         }
     }
@@ -110,10 +141,20 @@ final class TableLoader {
             throw new InputException("%s: expected the state of optimizer '%s', found '%s'"
                     .formatted(file.path(), spec.optimizerName(), header.optimizer()));
         }
-        int stride = header.withState() ? EmbeddingTable.stride(header.dimension(), spec) : header.dimension();
-        if (header.stride() != stride) {
+        if (header.layout().storage() != layout.storage()) {
+            throw new InputException("%s: storage: expected %s, found %s"
+                    .formatted(file.path(), layout.storage(), header.layout().storage()));
+        }
+        if (!header.hashing().equals(hashing)) {
+            throw new InputException(
+                    "%s: hashing: expected %s, found %s".formatted(file.path(), hashing, header.hashing()));
+        }
+        RowLayout expected = header.withState() ? layout : layout.withoutState();
+        if (!header.layout().equals(expected)) {
             throw TableHeader.damaged(
-                    file.path(), "its rows have %d floats instead of %d".formatted(header.stride(), stride));
+                    file.path(),
+                    "its rows have %d bytes instead of %d"
+                            .formatted(header.layout().rowSize(), expected.rowSize()));
         }
         file.verify();
         return file;

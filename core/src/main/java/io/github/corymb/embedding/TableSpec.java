@@ -21,6 +21,8 @@ import java.nio.file.Path;
 /// @param resetEachEpoch whether all rows begin anew with each epoch but the first, against one-epoch over-fitting of
 ///     rare ids, default false. Fan, Cao and others: Multi-Epoch Learning with Data Augmentation for Deep Click-Through
 ///     Rate Prediction, arXiv:2305.19531
+/// @param hashing of a table of fixed size, whose keys share rows; null for a row a key
+/// @param storage of the weights; null for `train.table_storage`
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record TableSpec(
         String memory,
@@ -29,13 +31,19 @@ public record TableSpec(
         TrimSpec trim,
         Integer evictEvery,
         Path initial,
-        Boolean resetEachEpoch) {
+        Boolean resetEachEpoch,
+        TableStorage storage,
+        HashingSpec hashing) {
 
     public TableSpec {
         if (memory != null) {
             MemorySize.parse("memory", memory);
         }
         resetEachEpoch = resetEachEpoch != null && resetEachEpoch;
+        requireAlone(hashing, "admission", admission);
+        requireAlone(hashing, "expiry", expiry);
+        requireAlone(hashing, "trim", trim);
+        requireAlone(hashing, "initial", initial);
         if (expiry != null && expiry.steps() == null && expiry.days() == null) {
             throw new IllegalArgumentException("expiry: expected steps or days, found neither");
         }
@@ -50,7 +58,14 @@ public record TableSpec(
 
     /// What a table that the file does not name gets.
     public static TableSpec standard() {
-        return new TableSpec(null, null, null, null, null, null, null);
+        return new TableSpec(null, null, null, null, null, null, null, null, null);
+    }
+
+    private static void requireAlone(HashingSpec hashing, String key, Object other) {
+        if (hashing != null && other != null) {
+            throw new IllegalArgumentException(
+                    "hashing: expected no %s beside it, since its rows belong to no key; found one".formatted(key));
+        }
     }
 
     boolean countsUpdates() {

@@ -71,6 +71,17 @@ final class VectorKernel implements RowKernel {
     }
 
     @Override
+    public void multiply(long source, long target, int length) {
+        int bound = SPECIES.loopBound(length);
+        for (int j = 0; j < bound; j += LANES) {
+            store(load(target + 4L * j).mul(load(source + 4L * j)), target + 4L * j);
+        }
+        if (bound < length) {
+            plain.multiply(source + 4L * bound, target + 4L * bound, length - bound);
+        }
+    }
+
+    @Override
     public float sumOfSquares(long source, int length) {
         if (LANES != SUM_LANES || length < LANES) {
             return plain.sumOfSquares(source, length);

@@ -175,6 +175,7 @@ class AdmissionTest {
 
     private static TableSpecs specs(AdmissionSpec admission) {
         return new TableSpecs(
-                Map.of("t", new TableSpec(null, admission, null, null, null, null, null)), MemoryBound.none());
+                Map.of("t", new TableSpec(null, admission, null, null, null, null, null, null, null)),
+                MemoryBound.none());
     }
 }

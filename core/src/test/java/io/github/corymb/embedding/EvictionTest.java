@@ -40,7 +40,7 @@ class EvictionTest {
     @Test
     void rowsWithoutUpdatesForMoreStepsThanAllowedGo() {
         try (EmbeddingTables tables =
-                tables(new TableSpec(null, null, new ExpirySpec(2L, null), null, null, null, null))) {
+                tables(new TableSpec(null, null, new ExpirySpec(2L, null), null, null, null, null, null, null))) {
             EmbeddingTable table = tables.tables().getFirst();
             step(tables, 1, 5, 6); // 5 was updated last in step 1, 6 in step 2, 7 in step 3
             step(tables, 2, 6, 7);
@@ -60,7 +60,7 @@ class EvictionTest {
     @Test
     void rowsWithoutUpdatesForLongerThanAllowedGoByTheClockGiven() {
         ExpirySpec day = new ExpirySpec(null, 1.0);
-        try (EmbeddingTables tables = tables(new TableSpec(null, null, day, null, null, null, null))) {
+        try (EmbeddingTables tables = tables(new TableSpec(null, null, day, null, null, null, null, null, null))) {
             EmbeddingTable table = tables.tables().getFirst();
             step(tables, 1, 5);
             tables.evict(true, START);
@@ -80,7 +80,7 @@ class EvictionTest {
     @Test
     void aKeyThatComesBackIsNewAndNoTombstone() {
         try (EmbeddingTables tables =
-                tables(new TableSpec(null, null, new ExpirySpec(1L, null), null, null, null, null))) {
+                tables(new TableSpec(null, null, new ExpirySpec(1L, null), null, null, null, null, null, null))) {
             EmbeddingTable table = tables.tables().getFirst();
             step(tables, 1, 5);
             float[] trained = weights(table, 5);
@@ -103,7 +103,7 @@ class EvictionTest {
     @EnumSource(TrimSpec.Keep.class)
     void trimmingKeepsTheBestRows(TrimSpec.Keep keep) {
         int size = 60;
-        TableSpec spec = new TableSpec(null, null, null, new TrimSpec((long) size, keep), null, null, null);
+        TableSpec spec = new TableSpec(null, null, null, new TrimSpec((long) size, keep), null, null, null, null, null);
         try (EmbeddingTables tables = tables(spec)) {
             EmbeddingTable table = tables.tables().getFirst();
             SplittableRandom random = new SplittableRandom(8);
@@ -147,7 +147,7 @@ class EvictionTest {
 
     @Test
     void rowsAreGivenUpEverySoManyStepsWhereAsked() {
-        TableSpec spec = new TableSpec(null, null, null, new TrimSpec(1L, null), 2, null, null);
+        TableSpec spec = new TableSpec(null, null, null, new TrimSpec(1L, null), 2, null, null, null, null);
         try (EmbeddingTables tables = tables(spec)) {
             EmbeddingTable table = tables.tables().getFirst();
             step(tables, 1, 5, 6);
@@ -161,7 +161,8 @@ class EvictionTest {
 
     @Test
     void aTableThatBeginsAnewEachEpochHasItsInitialRowsAndAnEmptyState() {
-        TableSpec spec = new TableSpec(null, new AdmissionSpec.Count(2, null, null), null, null, null, null, true);
+        TableSpec spec =
+                new TableSpec(null, new AdmissionSpec.Count(2, null, null), null, null, null, null, true, null, null);
         try (EmbeddingTables tables = tables(spec);
                 EmbeddingTables fresh = tables(TableSpec.standard())) {
             step(fresh, 1, 5);
@@ -188,7 +189,15 @@ class EvictionTest {
     @Test
     void aResumedTableGivesUpTheSameRows() throws IOException {
         TableSpec spec = new TableSpec(
-                null, null, new ExpirySpec(30L, 2.0), new TrimSpec(200L, TrimSpec.Keep.FREQUENT), 5, null, null);
+                null,
+                null,
+                new ExpirySpec(30L, 2.0),
+                new TrimSpec(200L, TrimSpec.Keep.FREQUENT),
+                5,
+                null,
+                null,
+                null,
+                null);
         try (EmbeddingTables whole = tables(spec)) {
             run(whole, 1, 60);
             whole.write(Files.createDirectories(folder.resolve("base")), true);

@@ -35,16 +35,17 @@ class RowKernelTest {
 
     @ParameterizedTest
     @MethodSource("lengths")
-    void addAndScaleAreTheirFormulas(int length) {
+    void addScaleAndMultiplyAreTheirFormulas(int length) {
         float[] expected = row(length, 4);
         for (int j = 1; j <= length; j++) {
             float g = gradient(length)[j];
-            expected[j] = ((expected[j] + g) + g * 0.3f) * 0.7f;
+            expected[j] = ((expected[j] + g) + g * 0.3f) * 0.7f * g;
         }
         check(length, expected, (kernel, s) -> {
             kernel.add(s.gradient(), s.row(), length);
             kernel.addScaled(s.gradient(), s.row(), length, 0.3f);
             kernel.scale(s.row(), length, 0.7f);
+            kernel.multiply(s.gradient(), s.row(), length);
         });
     }
 

@@ -42,6 +42,8 @@ class SnapshotTest {
                             new TrimSpec(9_000L, TrimSpec.Keep.FREQUENT),
                             7,
                             null,
+                            null,
+                            null,
                             null)),
             MemoryBound.none());
 
@@ -193,7 +195,7 @@ class SnapshotTest {
         }
         Path file = folder.resolve("t.rows");
         byte[] whole = Files.readAllBytes(file);
-        RowBlock block = new RowBlock(Slabs.SLAB_ROWS, 6, true, true);
+        RowBlock block = new RowBlock(Slabs.SLAB_ROWS, 24, true, true);
         int head = 192;
         int rowBlockCount;
         int rowCount;

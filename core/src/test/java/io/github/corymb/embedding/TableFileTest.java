@@ -181,7 +181,7 @@ class TableFileTest {
         byte[] newer = whole.clone();
         ByteBuffer.wrap(newer).order(ByteOrder.nativeOrder()).putInt(8, 1);
         Files.write(file, newer);
-        assertRefused(file + ": expected format version 2, found 1", () -> FrozenTables.open(folder, USER));
+        assertRefused(file + ": expected format version 3, found 1", () -> FrozenTables.open(folder, USER));
     }
 
     @Test

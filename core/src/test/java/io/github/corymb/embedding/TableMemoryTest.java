@@ -12,7 +12,7 @@ class TableMemoryTest {
 
     @Test
     void aTableAtItsBoundSaysWhatToDo() {
-        TableSpec spec = new TableSpec("1MB", null, null, null, null, null, null);
+        TableSpec spec = new TableSpec("1MB", null, null, null, null, null, null, null, null);
         TableSpecs specs = new TableSpecs(Map.of("movie_id", spec), MemoryBound.none());
         try (EmbeddingTable table = new EmbeddingTable("movie_id", 16, EmbeddingSpec.standard(), specs, 1)) {
             String message = assertThrows(InputException.class, () -> fill(table, 1_000_000))
@@ -47,14 +47,14 @@ class TableMemoryTest {
     @Test
     void aBoundTooSmallForAnyRowIsRefusedAtOnce() {
         TableSpecs specs = new TableSpecs(
-                Map.of("t", new TableSpec("10KB", null, null, null, null, null, null)), MemoryBound.none());
+                Map.of("t", new TableSpec("10KB", null, null, null, null, null, null, null, null)), MemoryBound.none());
         assertThrows(
                 InputException.class, () -> new EmbeddingTable("t", 16, EmbeddingSpec.standard(), specs, 1).close());
     }
 
     @Test
     void rowsThatAreGivenUpMakeRoom() {
-        TableSpec spec = new TableSpec("3MB", null, null, new TrimSpec(2_000L, null), null, null, null);
+        TableSpec spec = new TableSpec("3MB", null, null, new TrimSpec(2_000L, null), null, null, null, null, null);
         TableSpecs specs = new TableSpecs(Map.of("t", spec), MemoryBound.none());
         try (EmbeddingTable table = new EmbeddingTable("t", 16, EmbeddingSpec.standard(), specs, 1)) {
             for (int round = 0; round < 50; round++) {

@@ -54,7 +54,8 @@ final class TableSets implements AutoCloseable {
                 specs.put(table, spec);
             }
         });
-        return new TableSpecs(specs, experiment.train().tableBound());
+        return new TableSpecs(
+                specs, experiment.train().tableBound(), experiment.train().tableStorage());
     }
 
     /// What a table is called in the set that a task has of its own.

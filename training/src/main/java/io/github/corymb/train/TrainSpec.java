@@ -2,6 +2,7 @@ package io.github.corymb.train;
 
 import io.github.corymb.embedding.EmbeddingSpec;
 import io.github.corymb.embedding.MemoryBound;
+import io.github.corymb.embedding.TableStorage;
 import io.github.corymb.feature.MemorySize;
 import io.github.corymb.model.OutputBias;
 import io.github.corymb.tensor.DenseOptimizer;
@@ -25,6 +26,7 @@ import io.github.corymb.tensor.Precision;
 /// @param device where tensors live, default the processor
 /// @param precision of the forward passes of training, default float32
 /// @param tableMemory the most memory of all embedding tables together, such as `12GB`; null for any
+/// @param tableStorage of embedding rows where `tables` says none, default float32
 /// @param logEvery steps from one line of history to the next, at least 1, default 100
 /// @param nonFiniteLimit how many steps in a row may have a loss or a gradient that is no number, before training
 ///     ends; each of them is left out; at least 1, default 10
@@ -43,6 +45,7 @@ public record TrainSpec(
         Device device,
         Precision precision,
         String tableMemory,
+        TableStorage tableStorage,
         Integer logEvery,
         Integer nonFiniteLimit) {
 
@@ -65,6 +68,7 @@ public record TrainSpec(
         if (tableMemory != null) {
             MemorySize.parse("table_memory", tableMemory);
         }
+        tableStorage = tableStorage == null ? TableStorage.FLOAT32 : tableStorage;
         logEvery = range("log_every", logEvery, 100, Integer.MAX_VALUE);
         nonFiniteLimit = range("non_finite_limit", nonFiniteLimit, 10, Integer.MAX_VALUE);
         if (gradientClip != null && !(gradientClip > 0 && gradientClip < Double.POSITIVE_INFINITY)) {
@@ -75,7 +79,7 @@ public record TrainSpec(
     /// What a file without the section gets.
     public static TrainSpec standard() {
         return new TrainSpec(
-                null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null);
+                null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null);
     }
 
     /// The bound on the memory of all embedding tables together.
