@@ -15,8 +15,8 @@ import io.github.corymb.feature.MemorySize;
 /// @param memory how much of the encoded rows stays in memory, such as `2GB`; the rest goes to a file. By default `4GB`
 /// @param threads how many threads read. Not given: all cores for a file, and one for SQL whose order or values could
 ///     depend on their number (joins, windows, groups, order), so that one source always gives the same rows
-/// @param cache whether encoded rows stay on disk for later runs of the same source, features, tasks and seed, by default
-///     true. Only the user can read them
+/// @param cache whether encoded rows stay on disk, for the user alone to read, for later runs of the same source,
+///     features, tasks and seed; by default true
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record DataSpec(String source, SplitSpec split, String user, String memory, Integer threads, Boolean cache) {
 

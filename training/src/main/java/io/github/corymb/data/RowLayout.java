@@ -6,8 +6,8 @@ import io.github.corymb.feature.Field;
 import java.util.ArrayList;
 import java.util.List;
 
-/// What a cached row consists of. All of fixed size stands together, since rows are read in random order and a row should
-/// come with few lines of the processor's cache:
+/// What a cached row consists of. All of fixed size stands together, since rows are read in random order and a row
+/// should come with few lines of the processor's cache:
 ///
 ///     [S] keys      8 bytes each, of the fields that have exactly one key a row
 ///     user          8 bytes

@@ -10,10 +10,10 @@ import java.util.concurrent.Future;
 import java.util.function.IntConsumer;
 import org.bytedeco.pytorch.global.torch;
 
-/// Threads that divide the rows of a batch among them. Each runs a whole forward and backward pass over its own rows on
-/// one core, with gradients of its own that are summed afterwards in order. libtorch by itself divides every single
-/// operation instead, and waits some hundred times a step until the slowest is done: layers of common width gain nothing
-/// from a second core that way.
+/// Threads that divide the rows of a batch among them. Each runs a whole forward and backward pass over its own rows
+/// on one core, with gradients of its own that are summed afterwards in order. libtorch by itself divides every single
+/// operation instead, and waits some hundred times a step until the slowest is done: layers of common width gain
+/// nothing from a second core that way.
 ///
 /// There is one lane, the caller's own thread and libtorch's own division, on a GPU, where the model keeps buffers (the
 /// moments of a batch are those of all its rows), and for a batch too small. The same number of threads gives the same
