@@ -149,7 +149,7 @@ final class WideStep implements AutoCloseable {
             lanes.run(count, lane -> parts[lane] = forward(number, lane, count));
             lanes.run(count, lane -> backward(parts[lane], number));
             engine.joinGradients(count);
-            optimizer.step(1);
+            optimizer.step(1, lanes, count);
             if (withTables) {
                 FloatBuffer whole = gradient.clear();
                 tables.update(count == 1 ? engine.gradient(parts[0].leaf()) : whole, 1, number);

@@ -104,7 +104,7 @@ final class TrainStep {
             if (gradientClip != null) {
                 optimizer.clipGradientNorm(gradientClip);
             }
-            optimizer.step(rateScale);
+            optimizer.step(rateScale, lanes, parts.length);
             for (int set = 0; set < sets.size(); set++) {
                 FloatBuffer gradient = gradients == null
                         ? engine.gradient(parts[0].leaves().get(set)) // [B, ΣD]

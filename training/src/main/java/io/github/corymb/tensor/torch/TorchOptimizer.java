@@ -55,51 +55,78 @@ public final class TorchOptimizer {
     public void step(double rateScale) {
         engine.requireOpen();
         stepCount++;
+        move(new Part(values, gradients, moments), rateScale);
+    }
+
+    /// The same by several lanes, each of which moves a part of the parameters.
+    public void step(double rateScale, Lanes lanes, int laneCount) {
+        engine.requireOpen();
+        stepCount++;
+        long size = values.numel();
+        lanes.run(laneCount, lane -> {
+            try (PointerScope _ = new PointerScope()) {
+                move(part(size * lane / laneCount, size * (lane + 1) / laneCount), rateScale);
+            }
+        });
+    }
+
+    /// Some of the parameters, one after the other, with all that belongs to them.
+    private record Part(Tensor values, Tensor gradients, Map<String, Tensor> moments) {
+
+        /// g + λ θ.
+        Tensor decayed(double weightDecay) {
+            return weightDecay == 0 ? gradients : gradients.add(values, new Scalar(weightDecay));
+        }
+    }
+
+    private Part part(long from, long to) {
+        Map<String, Tensor> own = new LinkedHashMap<>();
+        moments.forEach((name, moment) -> own.put(name, moment.narrow(0, from, to - from)));
+        return new Part(values.narrow(0, from, to - from), gradients.narrow(0, from, to - from), own);
+    }
+
+    private void move(Part part, double rateScale) {
         double rate = specification.rate() * rateScale;
         try (PointerScope _ = new PointerScope()) {
             switch (specification) {
                 case DenseOptimizer.Adam adam ->
-                    adam(decayed(adam.weightDecay()), rate, adam.beta1(), adam.beta2(), adam.epsilon());
+                    adam(part, part.decayed(adam.weightDecay()), rate, adam.beta1(), adam.beta2(), adam.epsilon());
                 case DenseOptimizer.AdamW adam -> {
-                    values.mul_(new Scalar(1 - rate * adam.weightDecay()));
-                    adam(gradients, rate, adam.beta1(), adam.beta2(), adam.epsilon());
+                    part.values().mul_(new Scalar(1 - rate * adam.weightDecay()));
+                    adam(part, part.gradients(), rate, adam.beta1(), adam.beta2(), adam.epsilon());
                 }
-                case DenseOptimizer.Sgd sgd -> sgd(decayed(sgd.weightDecay()), rate, sgd);
+                case DenseOptimizer.Sgd sgd -> sgd(part, part.decayed(sgd.weightDecay()), rate, sgd);
                 case DenseOptimizer.Adagrad adagrad -> {
-                    Tensor gradient = decayed(adagrad.weightDecay());
-                    Tensor accumulator = moments.get("accumulator").addcmul_(gradient, gradient);
+                    Tensor gradient = part.decayed(adagrad.weightDecay());
+                    Tensor accumulator = part.moments().get("accumulator").addcmul_(gradient, gradient);
                     Tensor divisor = accumulator.sqrt().add_(new Scalar(adagrad.epsilon()));
-                    values.addcdiv_(gradient, divisor, new Scalar(-rate));
+                    part.values().addcdiv_(gradient, divisor, new Scalar(-rate));
                 }
             }
         }
     }
 
-    private void adam(Tensor gradient, double rate, double beta1, double beta2, double epsilon) {
+    private void adam(Part part, Tensor gradient, double rate, double beta1, double beta2, double epsilon) {
         double firstCorrection = 1 - Math.pow(beta1, (double) stepCount);
         double secondCorrection = 1 - Math.pow(beta2, (double) stepCount);
-        Tensor first = moments.get("first_moment").lerp_(gradient, new Scalar(1 - beta1));
-        Tensor second = moments.get("second_moment")
+        Tensor first = part.moments().get("first_moment").lerp_(gradient, new Scalar(1 - beta1));
+        Tensor second = part.moments()
+                .get("second_moment")
                 .mul_(new Scalar(beta2))
                 .addcmul_(gradient, gradient, new Scalar(1 - beta2));
         Tensor divisor =
                 second.sqrt().div_(new Scalar(Math.sqrt(secondCorrection))).add_(new Scalar(epsilon));
-        values.addcdiv_(first, divisor, new Scalar(-rate / firstCorrection));
+        part.values().addcdiv_(first, divisor, new Scalar(-rate / firstCorrection));
     }
 
-    private void sgd(Tensor gradient, double rate, DenseOptimizer.Sgd sgd) {
+    private static void sgd(Part part, Tensor gradient, double rate, DenseOptimizer.Sgd sgd) {
         Tensor direction = gradient;
         if (sgd.momentum() > 0) {
             Scalar momentum = new Scalar(sgd.momentum());
-            Tensor velocity = moments.get("momentum").mul_(momentum).add_(gradient);
+            Tensor velocity = part.moments().get("momentum").mul_(momentum).add_(gradient);
             direction = sgd.nesterov() ? gradient.add(velocity, momentum) : velocity;
         }
-        values.add_(direction, new Scalar(-rate));
-    }
-
-    /// g + λ θ.
-    private Tensor decayed(double weightDecay) {
-        return weightDecay == 0 ? gradients : gradients.add(values, new Scalar(weightDecay));
+        part.values().add_(direction, new Scalar(-rate));
     }
 
     /// Shrinks all gradients together so that their Euclidean norm is at most `maximum`; returns the norm before. A

@@ -115,6 +115,22 @@ final class TorchOptimizerTest {
 
     @ParameterizedTest
     @MethodSource("specifications")
+    void lanesMoveEveryParameterOnce(DenseOptimizer specification) {
+        try (Quadratic whole = new Quadratic(specification);
+                Quadratic divided = new Quadratic(specification);
+                Lanes lanes = new Lanes(divided.engine, 5)) {
+            for (int t = 1; t <= 6; t++) {
+                whole.backward(t);
+                whole.optimizer.step(0.5);
+                divided.backward(t);
+                divided.optimizer.step(0.5, lanes, 5); // the two parameters lie 16 floats apart
+                assertArrayEquals(whole.values(), divided.values(), 1e-6);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("specifications")
     void stepsAsTheFormulasStand(DenseOptimizer specification) {
         try (Quadratic torch = new Quadratic(specification)) {
             double[] theta = Quadratic.START.clone();
