@@ -164,6 +164,7 @@ public final class Bench implements Callable<Integer> {
         if (out != null) {
             try {
                 Files.createDirectories(out);
+                Files.delete(Files.createTempFile(out, "bench", ".probe"));
             } catch (FileSystemException refused) {
                 throw new InputException("--out: expected a folder that can be written, found " + out, refused);
             }

@@ -3,12 +3,15 @@ package io.github.corymb.bench;
 import io.github.corymb.feature.InputException;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.options.CommandLineOptionException;
 import org.openjdk.jmh.runner.options.CommandLineOptions;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Unmatched;
@@ -49,7 +52,8 @@ final class JmhCommand implements Callable<Integer> {
             options.showHelp();
             return 0;
         }
-        Runner runner = new Runner(options);
+        Runner runner = new Runner(
+                new OptionsBuilder().parent(options).shouldFailOnError(true).build());
         if (options.shouldList()) {
             runner.list();
             return 0;
@@ -61,7 +65,11 @@ final class JmhCommand implements Callable<Integer> {
 
     private void measure(Runner runner) throws IOException {
         try {
-            bench.write(JmhFigures.of(runner.run()), List.of());
+            Collection<RunResult> results = runner.run();
+            if (results.isEmpty()) {
+                throw new InputException("bench jmh: expected a benchmark that can be measured, found none");
+            }
+            bench.write(JmhFigures.of(results), List.of());
         } catch (RunnerException refused) {
             throw new InputException("bench jmh: " + refused.getMessage().strip(), refused);
         }

@@ -21,13 +21,14 @@ final class JmhFigures {
         for (RunResult run : results) {
             Result<?> result = run.getPrimaryResult();
             double median = result.getStatistics().getPercentile(50);
-            String comparison = simpleName(run.getParams().getBenchmark());
+            String unit = result.getScoreUnit(); // of its mode: figures of one unit compare
+            String comparison = simpleName(run.getParams().getBenchmark()) + ", " + unit;
             measures.putIfAbsent(comparison, median);
             figures.add(new Figure(
                     JmhCommand.NAME,
                     comparison,
                     contender(run),
-                    result.getScoreUnit(),
+                    unit,
                     median,
                     result.getStatistics().getMin(),
                     result.getStatistics().getMax(),

@@ -71,7 +71,8 @@ final class MemorySuite implements Suite {
         ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
                 .filter(word -> !word.startsWith("-javaagent"))
                 .forEach(command::add);
-        command.add("-XX:+AlwaysPreTouch"); // else pages of the heap would count when they are first touched
+        // Else the heap would count as it grows, and its pages when they are first touched.
+        command.addAll(List.of("-Xms256m", "-Xmx256m", "-XX:+AlwaysPreTouch"));
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), MemoryProbe.class.getName()));
         command.add(experiment.toString());
         steps.forEach(step -> command.add(step.toString()));

@@ -48,7 +48,8 @@ class JmhTest {
         figures.forEach(figure -> {
             assertEquals("jmh", figure.get("suite").textValue());
             assertEquals(
-                    "TableBenchmark.gatherAndUpdate", figure.get("comparison").textValue());
+                    "TableBenchmark.gatherAndUpdate, ops/s",
+                    figure.get("comparison").textValue());
             assertEquals("ops/s", figure.get("unit").textValue());
             double median = figure.get("median").doubleValue();
             double mean = (figure.get("low").doubleValue() + figure.get("high").doubleValue()) / 2;

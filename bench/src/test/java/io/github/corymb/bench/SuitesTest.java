@@ -132,7 +132,7 @@ class SuitesTest {
     @Test
     void stepsComparesProductsAndThreadsInBothPrecisions() throws Exception {
         int threads = Runtime.getRuntime().availableProcessors();
-        Session session = run(new StepSuite(new StepSuite.Size(8, 50, 1)), Sessions.alone(1));
+        Session session = run(new StepSuite(new StepSuite.Size(256, 50, 1)), Sessions.alone(1));
         assertEquals(2 * (4 + 2), session.figures().size());
         for (String precision : List.of("float32", "bfloat16")) {
             for (String step : List.of("dense step", "whole step")) {
@@ -162,7 +162,7 @@ class SuitesTest {
         assumeTrue(Sessions.hasShell());
         Path command = Sessions.script(folder, "corymb", "#!/bin/sh", "echo data: 1 s >&2; echo network: 2 s >&2");
         assertTrue(command.toFile().setExecutable(true));
-        assertEquals(2, run(new StartSuite(folder), Sessions.alone(1)).figures().size());
+        assertEquals(3, run(new StartSuite(folder), Sessions.alone(1)).figures().size());
         Sessions.script(folder, "corymb", "#!/bin/sh", "echo data: 1 s >&2");
         InputException mistake =
                 assertThrows(InputException.class, () -> run(new StartSuite(folder), Sessions.alone(1)));
