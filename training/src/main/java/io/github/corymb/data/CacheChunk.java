@@ -7,7 +7,7 @@ import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import io.github.corymb.feature.KeyLists;
 import java.lang.foreign.MemorySegment;
 
-/// Encoded rows in one piece of memory that [CacheMemory] owns: first the rows one after the other, as [RowLayout] has
+/// Encoded rows in one piece of memory that [CacheMemory] owns: first the rows one after the other, as [CachedRow] has
 /// them, then the lists of keys, field after field.
 ///
 /// @param memory where they are

@@ -9,15 +9,15 @@ import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.stream.Stream;
 
-/// Gathers up to [RowLayout#chunkRows] rows on the heap, then lays them out as one [CacheChunk].
+/// Gathers up to [CachedRow#chunkRows] rows on the heap, then lays them out as one [CacheChunk].
 final class ChunkBuilder {
 
-    private final RowLayout layout;
+    private final CachedRow layout;
     private final MemorySegment rows; // of fixed size, as they will lie
     private final List<KeyLists> lists; // of the list fields
     private int rowCount;
 
-    ChunkBuilder(RowLayout layout) {
+    ChunkBuilder(CachedRow layout) {
         this.layout = layout;
         this.rows = MemorySegment.ofArray(new long[layout.chunkRows() * (layout.stride() / Long.BYTES)]);
         this.lists = Stream.generate(KeyLists::new).limit(layout.lists().size()).toList();

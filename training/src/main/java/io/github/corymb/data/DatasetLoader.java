@@ -105,7 +105,7 @@ final class DatasetLoader {
     }
 
     private void encode(SourceTable table, byte[] splitOf) {
-        RowLayout layout = RowLayout.of(schema, tasks.size());
+        CachedRow layout = CachedRow.of(schema, tasks.size());
         memory = new CacheMemory(spec.memoryBytes(), Path.of(System.getProperty("java.io.tmpdir")));
         for (int split = 0; split < Split.values().length; split++) {
             caches.add(new RowCache(layout, memory));

@@ -21,7 +21,7 @@ record EncodedSource(
         CacheMemory memory) {
 
     /// How a row is laid out.
-    RowLayout layout() {
-        return RowLayout.of(schema, tasks.size());
+    CachedRow layout() {
+        return CachedRow.of(schema, tasks.size());
     }
 }

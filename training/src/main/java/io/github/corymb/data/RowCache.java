@@ -11,7 +11,7 @@ import java.util.List;
 /// The encoded rows of one split, by index. Written by one thread; when finished, read by any number.
 final class RowCache {
 
-    private final RowLayout layout;
+    private final CachedRow layout;
     private final int shift; // a row's chunk is row >>> shift
     private final int mask; // and its place there row & mask
     private final CacheMemory memory;
@@ -20,7 +20,7 @@ final class RowCache {
     private CacheChunk[] chunks; // set when finished
     private int rowCount;
 
-    RowCache(RowLayout layout, CacheMemory memory) {
+    RowCache(CachedRow layout, CacheMemory memory) {
         this.layout = layout;
         this.shift = layout.chunkShift();
         this.mask = layout.chunkRows() - 1;
@@ -28,7 +28,7 @@ final class RowCache {
     }
 
     /// Rows that stand in memory already.
-    static RowCache of(RowLayout layout, List<CacheChunk> chunks) {
+    static RowCache of(CachedRow layout, List<CacheChunk> chunks) {
         RowCache cache = new RowCache(layout, null);
         cache.finished.addAll(chunks);
         cache.rowCount = chunks.stream().mapToInt(CacheChunk::rowCount).sum();
@@ -89,7 +89,7 @@ final class RowCache {
         }
     }
 
-    /// Copies what a row has of fixed size, as [RowLayout] has it, to place `i` of a batch.
+    /// Copies what a row has of fixed size, as [CachedRow] has it, to place `i` of a batch.
     private void fillRow(MemorySegment memory, long row, long[][] singles, int i, LabelledBatch into) {
         for (int single = 0; single < singles.length; single++) {
             singles[single][i] = memory.get(JAVA_LONG, row + (long) single * Long.BYTES);

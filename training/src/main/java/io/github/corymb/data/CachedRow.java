@@ -20,12 +20,12 @@ import java.util.List;
 /// @param lists the other fields, ascending
 /// @param numericWidth N
 /// @param taskCount K
-record RowLayout(List<Integer> singles, List<Integer> lists, int numericWidth, int taskCount) {
+record CachedRow(List<Integer> singles, List<Integer> lists, int numericWidth, int taskCount) {
 
     private static final int CHUNK_SHIFT_LIMIT = 14;
     private static final int CHUNK_SIZE_LIMIT = 1 << 26;
 
-    static RowLayout of(FeatureSchema schema, int taskCount) {
+    static CachedRow of(FeatureSchema schema, int taskCount) {
         List<Integer> singles = new ArrayList<>();
         List<Integer> lists = new ArrayList<>();
         List<Field> fields = schema.fields();
@@ -34,7 +34,7 @@ record RowLayout(List<Integer> singles, List<Integer> lists, int numericWidth, i
             boolean isList = feature instanceof Feature.Bag || feature instanceof Feature.Sequence;
             (isList ? lists : singles).add(field);
         }
-        return new RowLayout(List.copyOf(singles), List.copyOf(lists), schema.numericWidth(), taskCount);
+        return new CachedRow(List.copyOf(singles), List.copyOf(lists), schema.numericWidth(), taskCount);
     }
 
     /// Where the user's key stands in a row.
