@@ -97,11 +97,8 @@ public final class KeptRows {
             return Optional.empty();
         }
         try {
-            Optional<EncodedSource> found = KeptRowsFile.read(file, KeptRows::isUnchanged);
-            if (found.isPresent()) {
-                Files.setLastModifiedTime(file, FileTime.from(Instant.now()));
-            }
-            return found;
+            Files.setLastModifiedTime(file, FileTime.from(Instant.now())); // used
+            return KeptRowsFile.read(file, KeptRows::isUnchanged);
         } catch (IOException e) {
             LOG.debug("{} is encoded anew", file, e);
             return Optional.empty();

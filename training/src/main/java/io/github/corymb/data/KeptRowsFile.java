@@ -102,11 +102,12 @@ final class KeptRowsFile {
         boolean used = false;
         try {
             MemorySegment bytes = memory.map(file);
-            Head head = JSON.readValue(head(file, bytes), Head.class);
+            byte[] words = head(file, bytes);
+            verify(file, bytes);
+            Head head = JSON.readValue(words, Head.class);
             if (!unchanged.test(head.origins())) {
                 return Optional.empty();
             }
-            verify(file, bytes);
             List<RowCache> splits = new ArrayList<>();
             EncodedSource rows =
                     new EncodedSource(head.schema(), head.tasks(), head.summary(), head.counts(), splits, memory);
