@@ -1,5 +1,6 @@
 package io.github.corymb.embedding;
 
+import io.github.corymb.feature.InputException;
 import io.github.corymb.feature.KeyLists;
 import io.github.corymb.feature.Pooling;
 import java.util.Arrays;
@@ -86,7 +87,13 @@ final class StepRows {
             lookupCounts[layout.places().get(f).table()] += count;
             firstSide[f + 1] = firstSide[f];
             if (hashing(f).isComposed()) {
-                firstSide[f + 1] = Math.addExact(firstSide[f], Math.multiplyExact(count, dimension(f)));
+                long end = firstSide[f] + (long) count * dimension(f);
+                if (end > Integer.MAX_VALUE) {
+                    throw new InputException(("train.batch: expected at most %,d floats in the rows that tables of"
+                                    + " quotient_remainder compose, found %,d; take a smaller batch")
+                            .formatted(Integer.MAX_VALUE, end));
+                }
+                firstSide[f + 1] = (int) end;
             }
         }
         for (int t = 0; t < tables.size(); t++) {

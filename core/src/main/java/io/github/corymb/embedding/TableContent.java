@@ -48,11 +48,11 @@ record TableContent(String name, RowLayout layout, Hashing hashing, KeyIndex ind
         if (row == EmbeddingTable.DEFAULT_ROW || second == EmbeddingTable.DEFAULT_ROW) {
             return weights(EmbeddingTable.DEFAULT_ROW);
         }
+        FloatBuffer a = weights(row); // [D]
+        FloatBuffer b = weights(second); // [D]
         float[] both = new float[dimension()];
         for (int j = 0; j < both.length; j++) {
-            float a = weights(row).get(j);
-            float b = weights(second).get(j);
-            both[j] = hashing.kind() == Hashing.Kind.ADD ? a + b : a * b;
+            both[j] = hashing.kind() == Hashing.Kind.ADD ? a.get(j) + b.get(j) : a.get(j) * b.get(j);
         }
         return FloatBuffer.wrap(both).asReadOnlyBuffer(); // [D]
     }

@@ -11,18 +11,25 @@ import java.util.concurrent.atomic.AtomicInteger;
 /// Whoever made it closes it.
 final class TableMemory implements AutoCloseable {
 
+    private static final String FEWER_ROWS =
+            "admit fewer keys (%1$s.admission), or let rows go (%1$s.expiry, %1$s.trim)";
+    private static final String SMALLER_SIZE = "or lower %1$s.hashing.rows";
+
     private final String table;
+    private final String remedy;
     private final MemoryBound own;
     private final MemoryBound shared;
     private final Arena arena;
     private final AtomicInteger borrowers = new AtomicInteger();
     private boolean isClosed;
 
+    /// @param isHashed whether keys share its rows
     /// @param own bound of this table alone
     /// @param shared bound of all tables together
     @SuppressWarnings("MustBeClosedChecker") // closed by close()
-    TableMemory(String table, MemoryBound own, MemoryBound shared) {
+    TableMemory(String table, boolean isHashed, MemoryBound own, MemoryBound shared) {
         this.table = table;
+        this.remedy = isHashed ? SMALLER_SIZE : FEWER_ROWS;
         this.own = own;
         this.shared = shared;
         this.arena = new TableArena();
@@ -30,7 +37,7 @@ final class TableMemory implements AutoCloseable {
 
     /// Without bounds, for what is read and written as a whole.
     static TableMemory unbounded() {
-        return new TableMemory("", MemoryBound.none(), MemoryBound.none());
+        return new TableMemory("", false, MemoryBound.none(), MemoryBound.none());
     }
 
     /// @throws InputException where a bound is reached; nothing has changed then
@@ -68,10 +75,8 @@ final class TableMemory implements AutoCloseable {
     }
 
     private InputException reached(MemoryBound bound) {
-        String section = "tables." + table;
-        return new InputException(("%s: expected at most %s, found that table '%s' needs more; raise it, admit fewer "
-                        + "keys (%s.admission), or let rows go (%s.expiry, %s.trim)")
-                .formatted(bound.key(), bound.limitText(), table, section, section, section));
+        return new InputException("%s: expected at most %s, found that table '%s' needs more; raise it, %s"
+                .formatted(bound.key(), bound.limitText(), table, remedy.formatted("tables." + table)));
     }
 
     /// @throws IllegalStateException while it is borrowed

@@ -33,6 +33,6 @@ public record TableSpecs(Map<String, TableSpec> byTable, MemoryBound bound, Tabl
     }
 
     TableMemory memory(String table) {
-        return new TableMemory(table, of(table).bound(table), bound);
+        return new TableMemory(table, of(table).hashing() != null, of(table).bound(table), bound);
     }
 }
