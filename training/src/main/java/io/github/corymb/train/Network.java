@@ -75,7 +75,7 @@ final class Network {
     /// Buffers for the gradients of what was gathered, of each set. // [B, ΣD] each
     List<FloatBuffer> gradients(int rowCount, int setCount) {
         for (int set = 0; set < setCount; set++) {
-            buffer(gradientBuffers, set, rowCount);
+            buffer(gradientBuffers, set, rowCount).limit(rowCount * embeddingWidth);
         }
         return gradientBuffers;
     }

@@ -77,11 +77,12 @@ final class TrainStep {
         int rowCount = batch.rowCount();
         engine.parameters().rememberBuffers();
         network.gather(rowCount, sets.size(), (set, leaf) -> sets.get(set).gather(batch.inputs(), leaf, true));
+        int[] labelled = labelledRowCounts(batch); // [K]
         Part[] parts = new Part[lanes.count(rowCount)];
         try {
             double[][] ofLanes = new double[parts.length][]; // [lanes, K]
             lanes.run(parts.length, lane -> {
-                parts[lane] = forward(batch, number, lane, parts.length);
+                parts[lane] = forward(batch, labelled, number, lane, parts.length);
                 ofLanes[lane] = engine.scalars(parts[lane].taskLosses());
             });
             double[] values = new double[losses.size()]; // [K]
@@ -108,7 +109,7 @@ final class TrainStep {
             for (int set = 0; set < sets.size(); set++) {
                 FloatBuffer gradient = gradients == null
                         ? engine.gradient(parts[0].leaves().get(set)) // [B, ΣD]
-                        : gradients.get(set).limit(rowCount * network.embeddingWidth());
+                        : gradients.get(set);
                 sets.get(set).update(gradient, rateScale, number);
             }
             return Result.of(values, false);
@@ -118,7 +119,9 @@ final class TrainStep {
     }
 
     /// The losses of the rows that are a lane's, in a step that stays open.
-    private Part forward(LabelledBatch batch, long number, int lane, int laneCount) {
+    ///
+    /// @param labelled how many rows of all lanes carry a label of each task // [K]
+    private Part forward(LabelledBatch batch, int[] labelled, long number, int lane, int laneCount) {
         int from = (int) ((long) batch.rowCount() * lane / laneCount);
         int to = (int) ((long) batch.rowCount() * (lane + 1) / laneCount);
         engine.openStep(number, true, lane);
@@ -128,8 +131,7 @@ final class TrainStep {
         for (int k = 0; k < losses.size(); k++) {
             Tensor label = engine.constantFrom(from, batch.labels()[k], to - from, 1); // [B, 1]
             Tensor weight = engine.constantFrom(from, batch.weights()[k], to - from, 1); // [B, 1]
-            int labelled = labelledRowCount(batch.weights()[k], batch.rowCount()); // of all lanes
-            taskLosses.add(losses.get(k).forward(outputs.get(k), label, weight, labelled)); // []
+            taskLosses.add(losses.get(k).forward(outputs.get(k), label, weight, labelled[k])); // []
         }
         return new Part(from, leaves, taskLosses);
     }
@@ -157,11 +159,13 @@ final class TrainStep {
         return Result.of(losses, true);
     }
 
-    private static int labelledRowCount(float[] weights, int rowCount) {
-        int count = 0;
-        for (int b = 0; b < rowCount; b++) {
-            count += weights[b] > 0 ? 1 : 0;
+    private static int[] labelledRowCounts(LabelledBatch batch) {
+        int[] counts = new int[batch.weights().length]; // [K]
+        for (int k = 0; k < counts.length; k++) {
+            for (int b = 0; b < batch.rowCount(); b++) {
+                counts[k] += batch.weights()[k][b] > 0 ? 1 : 0;
+            }
         }
-        return count;
+        return counts;
     }
 }
