@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.github.corymb.feature.Field;
 import io.github.corymb.feature.Pooling;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -142,11 +141,7 @@ class AdmissionTest {
                 run(whole, 41, 80);
                 try (EmbeddingTables resumed = EmbeddingTables.open(folder, List.of(), FIELDS, spec, specs, SEED, 2)) {
                     run(resumed, 41, 80);
-                    Path a = Files.createTempDirectory(folder, "whole");
-                    Path b = Files.createTempDirectory(folder, "resumed");
-                    whole.write(a, true);
-                    resumed.write(b, true);
-                    assertEquals(-1, Files.mismatch(a.resolve("t.rows"), b.resolve("t.rows")));
+                    WrittenTables.assertSame(whole, resumed, "t.rows", folder);
                     assertTrue(whole.tables().getFirst().tally().refusedCount() > 0);
                     assertTrue(whole.tables().getFirst().rowCount() > 100);
                 }

@@ -142,11 +142,7 @@ class StorageTest {
             train(whole, 5, 8);
             try (EmbeddingTables resumed = open(storage)) {
                 train(resumed, 5, 8);
-                Path one = Files.createDirectory(folder.resolve("one"));
-                Path other = Files.createDirectory(folder.resolve("other"));
-                whole.write(one, true);
-                resumed.write(other, true);
-                assertEquals(-1, Files.mismatch(one.resolve("t.rows"), other.resolve("t.rows")));
+                WrittenTables.assertSame(whole, resumed, "t.rows", folder);
             }
         }
     }

@@ -55,11 +55,7 @@ class TableFileTest {
             try (EmbeddingTables resumed = EmbeddingTables.open(folder, FIELDS, spec, SEED, 1)) {
                 assertEquals(4, resumed.step());
                 train(resumed, 5, 8);
-                Path again = Files.createDirectory(folder.resolve("again"));
-                Path other = Files.createDirectory(folder.resolve("other"));
-                whole.write(again, true);
-                resumed.write(other, true);
-                assertEquals(-1, Files.mismatch(again.resolve("item+id.rows"), other.resolve("item+id.rows")));
+                WrittenTables.assertSame(whole, resumed, "item+id.rows", folder);
             }
         }
     }
