@@ -66,7 +66,11 @@ final class CapacitySuite implements Suite {
     public void run(Session session) throws Exception {
         measure(session, size.fewRows());
         long fits = Machine.availableMemory() / ROW_BYTES / size.fewRows() * size.fewRows();
-        measure(session, Math.clamp(fits, size.fewRows(), size.manyRows()));
+        if (fits > size.fewRows()) {
+            measure(session, Math.min(fits, size.manyRows()));
+        } else {
+            session.note("more rows", "do not fit into the memory that is free");
+        }
     }
 
     private void measure(Session session, long rowCount) throws Exception {
