@@ -60,7 +60,8 @@ public final class EmbeddingTables implements EmbeddingLookup {
     /// @param threadCount that gather and update, the caller among them, at least 1
     /// @throws IllegalArgumentException if they do not
     public EmbeddingTables(List<Field> fields, EmbeddingSpec spec, TableSpecs specs, long seed, int threadCount) {
-        this(layout(fields, specs), spec, seed, 0, empty(fields, spec, specs, seed), RowKernel.best(), threadCount);
+        List<EmbeddingTable> none = empty(fields, spec, specs, seed);
+        this(FieldLayout.of(fields, specs), spec, seed, 0, none, RowKernel.best(), threadCount);
     }
 
     @SuppressWarnings("MustBeClosedChecker") // closed by close()
@@ -76,11 +77,7 @@ public final class EmbeddingTables implements EmbeddingLookup {
         this.step = step;
         this.unknownSeed = Mix.mix(seed, "unknown_share");
         this.tables = tables;
-        for (int t = 0; t < tables.size(); t++) {
-            if (layout.tables().get(t).isFurther()) {
-                tables.get(t).extend(tables.get(t - 1));
-            }
-        }
+        layout.extend(tables);
         this.kernel = kernel;
         this.arena = Arena.ofShared();
         this.workers = new Workers(threadCount);
@@ -124,7 +121,7 @@ public final class EmbeddingTables implements EmbeddingLookup {
             long seed,
             int threadCount)
             throws IOException {
-        FieldLayout layout = layout(fields, specs);
+        FieldLayout layout = FieldLayout.of(fields, specs);
         TableLoader.LoadedTables loaded = TableLoader.loadAll(folder, increments, layout, spec, specs, seed);
         return new EmbeddingTables(layout, spec, seed, loaded.step(), loaded.tables(), RowKernel.best(), threadCount);
     }
@@ -201,10 +198,6 @@ public final class EmbeddingTables implements EmbeddingLookup {
         }
     }
 
-    static FieldLayout layout(List<Field> fields, TableSpecs specs) {
-        return FieldLayout.of(fields, field -> specs.narrow(field.table()));
-    }
-
     private void checkBetweenSteps() {
         if (stepRowCount >= 0) {
             throw new IllegalStateException("a batch gathered for training waits for its update");
@@ -214,7 +207,7 @@ public final class EmbeddingTables implements EmbeddingLookup {
     static List<EmbeddingTable> empty(List<Field> fields, EmbeddingSpec spec, TableSpecs specs, long seed) {
         List<EmbeddingTable> tables = new ArrayList<>();
         try {
-            for (FieldLayout.TableShape shape : layout(fields, specs).tables()) {
+            for (FieldLayout.TableShape shape : FieldLayout.of(fields, specs).tables()) {
                 tables.add(new EmbeddingTable(shape.name(), shape.dimension(), spec, specs, seed));
             }
         } catch (RuntimeException | OutOfMemoryError fault) {

@@ -39,6 +39,11 @@ record FieldLayout(List<Place> places, List<TableShape> tables, int width) {
         return of(fields, _ -> 0);
     }
 
+    /// Of tables as wide as their specs say.
+    static FieldLayout of(List<Field> fields, TableSpecs specs) {
+        return of(fields, field -> specs.narrow(field.table()));
+    }
+
     /// @param narrow the first columns of a field whose table has rows of two widths, 0 for others
     static FieldLayout of(List<Field> fields, ToIntFunction<Field> narrow) {
         Map<String, Integer> placeOf = new HashMap<>();
@@ -90,6 +95,15 @@ record FieldLayout(List<Place> places, List<TableShape> tables, int width) {
     /// Bytes from one row of the leaf to the next.
     long rowSize() {
         return 4L * width;
+    }
+
+    /// Tells the tables of further columns whose they are.
+    void extend(List<EmbeddingTable> made) {
+        for (int t = 0; t < made.size(); t++) {
+            if (tables.get(t).isFurther()) {
+                made.get(t).extend(made.get(t - 1));
+            }
+        }
     }
 
     int dimensionLimit() {

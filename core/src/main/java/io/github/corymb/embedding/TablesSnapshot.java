@@ -74,8 +74,8 @@ public final class TablesSnapshot implements AutoCloseable {
         caughtUpSize = snapshots.stream().mapToLong(TableSnapshot::caughtUpSize).sum();
     }
 
-    /// Whether one more mark and catching up would make the freezing shorter: the last found much that had changed, less
-    /// than the one before, and was not the tenth.
+    /// Whether one more mark and catching up may make the freezing shorter: the last found much that had changed, but
+    /// less than the one before, and was not the tenth.
     public boolean mayShrink() {
         return roundCount < ROUND_LIMIT && caughtUpSize > SMALL_SIZE && caughtUpSize < sizeBefore;
     }
