@@ -114,14 +114,18 @@ final class CapacitySuite implements Suite {
         try (ExecutorService writer = Executors.newSingleThreadExecutor()) {
             long begun = System.nanoTime();
             int steps = 0;
+            int rounds = 0;
             double pause;
             try (TablesSnapshot snapshot = tables.snapshot(folder, true)) {
                 steps += work.learnUntilDone(writer.submit(() -> {
                     snapshot.copy();
                     return null;
                 }));
-                snapshot.mark();
-                steps += work.learnUntilDone(writer.submit(snapshot::catchUp));
+                do {
+                    snapshot.mark();
+                    steps += work.learnUntilDone(writer.submit(snapshot::catchUp));
+                    rounds++;
+                } while (snapshot.mayShrink());
                 long frozen = System.nanoTime();
                 snapshot.freeze();
                 pause = Session.secondsSince(frozen);
@@ -131,8 +135,9 @@ final class CapacitySuite implements Suite {
                     rows + ": snapshot while learning",
                     String.format(
                             Locale.ROOT,
-                            "pause %.0f ms; %.1f s in all, %d updates of %,d rows meanwhile",
+                            "pause %.0f ms after catching up %d times; %.1f s in all, %d updates of %,d rows meanwhile",
                             1e3 * pause,
+                            rounds,
                             Session.secondsSince(begun),
                             steps,
                             size.batchRows()));
