@@ -11,6 +11,11 @@ import java.util.regex.Pattern;
 ///     schema.json          the fitted features
 ///     dense.safetensors    the dense parameters by hierarchical name
 ///     tables/NAME.rows     one file an embedding table
+///
+/// and, in one that was exported for serving,
+///
+///     graph.onnx           the dense network
+///     serving.json         what the graph takes and gives, and score fusions
 public final class BundleLayout {
 
     public static final String MANIFEST = "manifest.json";
@@ -18,6 +23,8 @@ public final class BundleLayout {
     public static final String SCHEMA = "schema.json";
     public static final String DENSE = "dense.safetensors";
     public static final String TABLES = "tables";
+    public static final String GRAPH = "graph.onnx";
+    public static final String SERVING = "serving.json";
 
     /// Relative, with `/`, no segment that begins with a dot: nothing that could leave the folder.
     private static final Pattern PATH = Pattern.compile("[A-Za-z0-9_-][A-Za-z0-9_.-]*(/[A-Za-z0-9_-][A-Za-z0-9_.-]*)*");

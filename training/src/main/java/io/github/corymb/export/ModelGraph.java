@@ -1,0 +1,129 @@
+package io.github.corymb.export;
+
+import ai.onnx.proto.OnnxMl.ModelProto;
+import ai.onnx.proto.OnnxMl.TensorProto;
+import io.github.corymb.bundle.GraphSignature;
+import io.github.corymb.bundle.GraphSignature.Input;
+import io.github.corymb.feature.FittedTask;
+import io.github.corymb.feature.Side;
+import io.github.corymb.feature.Task;
+import io.github.corymb.model.ModelSpec;
+import io.github.corymb.model.MultiTaskModel;
+import io.github.corymb.model.TaskHead;
+import io.github.corymb.tensor.Array;
+import io.github.corymb.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/// A trained model as an ONNX graph of opset 17: the model's own class, run once over tensors that record.
+///
+/// Parameters are constants under their names in the store, weights turned to [D, H], and to two where the input is
+/// split ([InputParts]): `NAME.user` and `NAME.item`. What the network gives becomes predictions in the graph, as
+/// [FittedTask#predict(float[], int, double[], int)] does in double: in float it differs by a few units of the last
+/// place.
+public final class ModelGraph {
+
+    private static final String USER_BATCH = "users";
+    private static final String ITEM_BATCH = "items";
+
+    private final GraphBuilder graph = new GraphBuilder();
+    private final GraphSignature signature;
+
+    private ModelGraph(GraphSignature signature) {
+        this.signature = signature;
+    }
+
+    /// @param signature whose inputs the graph takes
+    /// @param parameters of the trained model, by name
+    /// @throws IllegalArgumentException where they are not this model's
+    public static ModelProto record(
+            ModelSpec spec,
+            List<FittedTask> tasks,
+            GraphSignature signature,
+            Map<String, Array> parameters,
+            String name,
+            String version) {
+        return new ModelGraph(signature).record(spec, tasks, parameters).build(name, version, Map.of());
+    }
+
+    private GraphBuilder record(ModelSpec spec, List<FittedTask> tasks, Map<String, Array> parameters) {
+        for (Input input : signature.inputs()) {
+            graph.input(input.name(), TensorProto.DataType.FLOAT_VALUE, batchOf(input), input.width());
+        }
+        List<Tensor> inputs = (spec.ownTables() ? tasks.stream().map(FittedTask::name) : Stream.of((String) null))
+                .map(this::input)
+                .toList(); // one [B, D], or K
+        int inputWidth = (int) inputs.getFirst().shape()[1]; // D
+        List<TaskHead> heads = tasks.stream()
+                .map(task -> new TaskHead(task.name(), task.width()))
+                .toList();
+        MultiTaskModel model = spec.build(new KnownParameters(graph, parameters), inputWidth, heads);
+        List<Tensor> outputs = model.forward(inputs);
+        boolean hasItem = signature.inputs().stream().anyMatch(input -> input.side() == Side.ITEM);
+        for (int k = 0; k < tasks.size(); k++) {
+            predict(tasks.get(k), RecordedTensor.recorded(outputs.get(k)), hasItem ? ITEM_BATCH : USER_BATCH);
+        }
+        return graph;
+    }
+
+    /// Turns what the network gives for a task into its predictions.
+    private void predict(FittedTask task, RecordedTensor z, String batch) { // [B, width]
+        switch (task.task()) {
+            case Task.Binary _ -> graph.output(task.name(), "Sigmoid", List.of(z.name()), batch, task.width());
+            case Task.Multiclass _ -> graph.output(task.name(), "Softmax", List.of(z.name()), batch, task.width());
+            case Task.Regression regression -> {
+                switch (regression.scale()) {
+                    case LINEAR -> graph.output(task.name(), "Identity", List.of(z.name()), batch, task.width());
+                    case LOG -> {
+                        String one = graph.constant("one", new ConstantArray(new float[] {1}));
+                        List<String> from =
+                                List.of(RecordedTensor.recorded(z.exp()).name(), one);
+                        graph.output(task.name(), "Sub", from, batch, task.width()); // e^z − 1
+                    }
+                }
+            }
+        }
+    }
+
+    /// The input of a task, or of all where `task` is null: its embedded features in order, then the others.
+    private Tensor input(String task) {
+        List<Input> own = signature.inputs().stream()
+                .filter(input -> input.task() == null || input.task().equals(task))
+                .toList();
+        List<Integer> userColumns = new ArrayList<>();
+        List<Integer> itemColumns = new ArrayList<>();
+        int width = 0;
+        for (Input input : own) {
+            List<Integer> columns = input.side() == Side.ITEM ? itemColumns : userColumns;
+            IntStream.range(width, width + input.width()).forEach(columns::add);
+            width += input.width();
+        }
+        InputParts parts =
+                new InputParts(graph, joined(own, false), joined(own, true), ints(userColumns), ints(itemColumns));
+        return RecordedTensor.input(graph, parts, width); // [B, D]
+    }
+
+    /// The inputs of one side, side by side, or null where there are none.
+    private String joined(List<Input> inputs, boolean ofItem) {
+        List<String> names = inputs.stream()
+                .filter(input -> (input.side() == Side.ITEM) == ofItem)
+                .map(Input::name)
+                .toList();
+        return switch (names.size()) {
+            case 0 -> null;
+            case 1 -> names.getFirst();
+            default -> graph.node("Concat", names, GraphBuilder.attribute("axis", 1));
+        };
+    }
+
+    private static String batchOf(Input input) {
+        return input.side() == Side.ITEM ? ITEM_BATCH : USER_BATCH;
+    }
+
+    private static int[] ints(List<Integer> values) {
+        return values.stream().mapToInt(Integer::intValue).toArray();
+    }
+}
