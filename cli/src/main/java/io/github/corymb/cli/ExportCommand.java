@@ -44,9 +44,14 @@ final class ExportCommand implements Callable<Integer> {
                     + "For all but float32 the run's test rows are scored with both, and what it costs is shown.")
     private Storage tables = Storage.FLOAT32;
 
+    @Option(
+            names = "--all-in-one",
+            description = "Also writes all-in-one.onnx, with the tables inside, for engines that know no bundle.")
+    private boolean allInOne;
+
     @Override
     public Integer call() {
-        Exporter.export(run, out, tables, Map.of(), InstantSource.system());
+        Exporter.export(run, out, tables, allInOne, Map.of(), InstantSource.system());
         PrintWriter to = spec.commandLine().getOut();
         to.println("exported to " + out);
         if (tables != Storage.FLOAT32) {

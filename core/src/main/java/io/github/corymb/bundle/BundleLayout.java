@@ -16,6 +16,7 @@ import java.util.regex.Pattern;
 ///
 ///     graph.onnx           the dense network
 ///     serving.json         what the graph takes and gives, and score fusions
+///     all-in-one.onnx      where it was asked for: the network with the tables inside, for engines that know no bundle
 public final class BundleLayout {
 
     public static final String MANIFEST = "manifest.json";
@@ -24,6 +25,7 @@ public final class BundleLayout {
     public static final String DENSE = "dense.safetensors";
     public static final String TABLES = "tables";
     public static final String GRAPH = "graph.onnx";
+    public static final String ALL_IN_ONE = "all-in-one.onnx";
     public static final String SERVING = "serving.json";
 
     /// Relative, with `/`, no segment that begins with a dot: nothing that could leave the folder.

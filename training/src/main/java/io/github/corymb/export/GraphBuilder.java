@@ -56,6 +56,15 @@ final class GraphBuilder {
         inputs.add(value(name, elementType, batch, sizes));
     }
 
+    /// Adds an input of lists.
+    ///
+    /// @param batch what its first axis is called
+    /// @param length what its second axis is called
+    void listInput(String name, int elementType, String batch, String length) {
+        take(name);
+        inputs.add(value(name, elementType, shape(batch).addDim(named(length))));
+    }
+
     /// Adds a node whose value is an output of the graph.
     void output(String name, String operator, List<String> from, String batch, long width) {
         take(name);
@@ -154,11 +163,14 @@ final class GraphBuilder {
     }
 
     private static OnnxMl.ValueInfoProto value(String name, int elementType, String batch, long... sizes) {
-        OnnxMl.TensorShapeProto.Builder shape = OnnxMl.TensorShapeProto.newBuilder()
-                .addDim(OnnxMl.TensorShapeProto.Dimension.newBuilder().setDimParam(batch));
+        OnnxMl.TensorShapeProto.Builder shape = shape(batch);
         Arrays.stream(sizes)
                 .forEach(size -> shape.addDim(
                         OnnxMl.TensorShapeProto.Dimension.newBuilder().setDimValue(size)));
+        return value(name, elementType, shape);
+    }
+
+    private static OnnxMl.ValueInfoProto value(String name, int elementType, OnnxMl.TensorShapeProto.Builder shape) {
         return OnnxMl.ValueInfoProto.newBuilder()
                 .setName(name)
                 .setType(OnnxMl.TypeProto.newBuilder()
@@ -166,6 +178,14 @@ final class GraphBuilder {
                                 .setElemType(elementType)
                                 .setShape(shape)))
                 .build();
+    }
+
+    private static OnnxMl.TensorShapeProto.Builder shape(String batch) {
+        return OnnxMl.TensorShapeProto.newBuilder().addDim(named(batch));
+    }
+
+    private static OnnxMl.TensorShapeProto.Dimension.Builder named(String size) {
+        return OnnxMl.TensorShapeProto.Dimension.newBuilder().setDimParam(size);
     }
 
     private void take(String name) {

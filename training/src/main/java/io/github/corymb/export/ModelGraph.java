@@ -4,7 +4,9 @@ import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import io.github.corymb.bundle.GraphSignature;
 import io.github.corymb.bundle.GraphSignature.Input;
+import io.github.corymb.feature.Feature;
 import io.github.corymb.feature.FittedTask;
+import io.github.corymb.feature.Pooling;
 import io.github.corymb.feature.Side;
 import io.github.corymb.feature.Task;
 import io.github.corymb.model.ModelSpec;
@@ -13,6 +15,7 @@ import io.github.corymb.model.TaskHead;
 import io.github.corymb.tensor.Array;
 import io.github.corymb.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -31,6 +34,7 @@ public final class ModelGraph {
 
     private final GraphBuilder graph = new GraphBuilder();
     private final GraphSignature signature;
+    private final Map<String, String> values = new HashMap<>(); // of each input, [B, width], by its name
 
     private ModelGraph(GraphSignature signature) {
         this.signature = signature;
@@ -46,13 +50,66 @@ public final class ModelGraph {
             Map<String, Array> parameters,
             String name,
             String version) {
-        return new ModelGraph(signature).record(spec, tasks, parameters).build(name, version, Map.of());
+        ModelGraph recorded = new ModelGraph(signature);
+        signature.inputs().forEach(recorded::takeNumbers);
+        return recorded.record(spec, tasks, parameters).build(name, version, Map.of());
+    }
+
+    /// The same with the tables inside: an embedded feature's input is then the 64-bit keys of its values, [B, 1], or
+    /// [B, L] for bags and sequences, in which 0 is no key.
+    ///
+    /// @param features by name, those of the inputs
+    /// @param tables by name, those of the inputs
+    public static ModelProto recordAllInOne(
+            ModelSpec spec,
+            List<FittedTask> tasks,
+            GraphSignature signature,
+            Map<String, Array> parameters,
+            Map<String, Feature> features,
+            Map<String, LookupTable> tables,
+            String name,
+            String version) {
+        ModelGraph recorded = new ModelGraph(signature);
+        KeyLookup lookup = new KeyLookup(recorded.graph, tables);
+        for (Input input : signature.inputs()) {
+            if (input.table() == null) {
+                recorded.takeNumbers(input);
+            } else {
+                recorded.takeKeys(input, features.get(input.feature()), lookup);
+            }
+        }
+        return recorded.record(spec, tasks, parameters).build(name, version, Map.of());
+    }
+
+    private void takeNumbers(Input input) {
+        graph.input(input.name(), TensorProto.DataType.FLOAT_VALUE, batchOf(input), input.width());
+        values.put(input.name(), input.name());
+    }
+
+    private void takeKeys(Input input, Feature feature, KeyLookup lookup) {
+        String name = input.feature(); // one for all tasks
+        boolean isTaken = values.containsKey(name + ".keys");
+        Pooling pooling = switch (feature) {
+            case Feature.Bag bag -> bag.pooling();
+            case Feature.Sequence sequence -> sequence.pooling();
+            case Feature.Categorical _, Feature.Numeric _, Feature.Dense _ -> null; // of one key
+        };
+        if (!isTaken) {
+            values.put(name + ".keys", name);
+            if (pooling == null) {
+                graph.input(name, TensorProto.DataType.INT64_VALUE, batchOf(input), 1);
+            } else {
+                graph.listInput(name, TensorProto.DataType.INT64_VALUE, batchOf(input), name + ".length");
+            }
+        }
+        values.put(
+                input.name(),
+                pooling == null
+                        ? lookup.single(name, input.table())
+                        : lookup.pooled(name, input.table(), pooling)); // [B, width]
     }
 
     private GraphBuilder record(ModelSpec spec, List<FittedTask> tasks, Map<String, Array> parameters) {
-        for (Input input : signature.inputs()) {
-            graph.input(input.name(), TensorProto.DataType.FLOAT_VALUE, batchOf(input), input.width());
-        }
         List<Tensor> inputs = (spec.ownTables() ? tasks.stream().map(FittedTask::name) : Stream.of((String) null))
                 .map(this::input)
                 .toList(); // one [B, D], or K
@@ -110,7 +167,7 @@ public final class ModelGraph {
     private String joined(List<Input> inputs, boolean ofItem) {
         List<String> names = inputs.stream()
                 .filter(input -> (input.side() == Side.ITEM) == ofItem)
-                .map(Input::name)
+                .map(input -> values.get(input.name()))
                 .toList();
         return switch (names.size()) {
             case 0 -> null;

@@ -40,10 +40,16 @@ public final class Exporter {
     /// @param runOrBundle a finished run, or a bundle
     /// @param out missing, or an empty folder
     /// @param storage of the tables' rows
+    /// @param allInOne whether also the network with the tables inside is written
     /// @param fusions by name, to go with it
     /// @throws InputException if `runOrBundle` is none or was altered, `out` is taken, or a name would stand for two
     public static void export(
-            Path runOrBundle, Path out, Storage storage, Map<String, Fusion> fusions, InstantSource clock) {
+            Path runOrBundle,
+            Path out,
+            Storage storage,
+            boolean allInOne,
+            Map<String, Fusion> fusions,
+            InstantSource clock) {
         BundleReader bundle = BundleReader.open(TrainedModel.bundleOf(runOrBundle));
         Experiment experiment = ExperimentReader.read(bundle.file(BundleLayout.EXPERIMENT), List.of());
         BundleSchema schema = BundleJson.readSchema(bundle);
@@ -70,6 +76,19 @@ public final class Exporter {
                     set.verify();
                     set.write(tables, storage);
                 }
+            }
+            if (allInOne) {
+                byte[] whole = ModelGraph.recordAllInOne(
+                                experiment.model(),
+                                schema.tasks(),
+                                serving.graph(),
+                                parameters,
+                                schema.features().features(),
+                                SmallTables.read(tables, sets),
+                                experiment.name(),
+                                Version.current())
+                        .toByteArray();
+                Files.write(writer.file(BundleLayout.ALL_IN_ONE), whole);
             }
             writer.commit(Version.current(), clock.instant());
         } catch (IllegalArgumentException mismatch) {

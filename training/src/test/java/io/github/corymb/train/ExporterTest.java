@@ -1,5 +1,6 @@
 package io.github.corymb.train;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -15,11 +16,14 @@ import io.github.corymb.bundle.Fusion;
 import io.github.corymb.bundle.InputSide;
 import io.github.corymb.bundle.ServingBundle;
 import io.github.corymb.data.Dataset;
+import io.github.corymb.data.LabelledBatch;
 import io.github.corymb.data.Split;
 import io.github.corymb.embedding.Storage;
 import io.github.corymb.feature.Column;
+import io.github.corymb.feature.Field;
 import io.github.corymb.feature.FittedTask;
 import io.github.corymb.feature.InputException;
+import io.github.corymb.feature.KeyLists;
 import java.io.IOException;
 import java.nio.FloatBuffer;
 import java.nio.file.Files;
@@ -55,7 +59,7 @@ class ExporterTest {
     private Path export(Path run, Storage storage) {
         Path out = folder.resolve("out");
         Map<String, Fusion> fusions = Map.of("main", new Fusion.WeightedSum(Map.of("click", 1.0, "money", 0.1)));
-        Exporter.export(run, out, storage, fusions, InstantSource.system());
+        Exporter.export(run, out, storage, true, fusions, InstantSource.system());
         return out;
     }
 
@@ -91,6 +95,8 @@ class ExporterTest {
                     assertEquals(expected[k][i], scores[i], 1e-5 * Math.max(1, Math.abs(expected[k][i])), task.name());
                 }
             }
+            allInOne(bundle, dataset)
+                    .forEach((task, scores) -> assertArrayEquals(found.get(task), scores, 1e-6f, task));
             assertTrue(bundle.unknownCount() > 0, "item 99 was never seen");
         }
     }
@@ -174,16 +180,50 @@ class ExporterTest {
                 OrtSession session = environment.createSession(bundle.graph().toString(), options)) {
             add(environment, bundle.request(), request, inputs);
             add(environment, bundle.items(), items, inputs);
-            Map<String, float[]> scores = new HashMap<>();
-            try (OrtSession.Result result = session.run(inputs)) {
-                for (String name : session.getOutputNames()) {
-                    FloatBuffer values = ((OnnxTensor) result.get(name).orElseThrow()).getFloatBuffer();
-                    float[] copy = new float[values.remaining()];
-                    values.get(copy);
-                    scores.put(name, copy);
-                }
+            return run(session, inputs);
+        } finally {
+            new ArrayList<>(inputs.values()).forEach(OnnxTensor::close);
+        }
+    }
+
+    private static Map<String, float[]> run(OrtSession session, Map<String, OnnxTensor> inputs) throws OrtException {
+        Map<String, float[]> scores = new HashMap<>();
+        try (OrtSession.Result result = session.run(inputs)) {
+            for (String name : session.getOutputNames()) {
+                FloatBuffer values = ((OnnxTensor) result.get(name).orElseThrow()).getFloatBuffer();
+                float[] copy = new float[values.remaining()];
+                values.get(copy);
+                scores.put(name, copy);
             }
-            return scores;
+        }
+        return scores;
+    }
+
+    /// The same request by the one file alone, from the keys of its values.
+    private static Map<String, float[]> allInOne(ServingBundle bundle, Dataset dataset) throws OrtException {
+        LabelledBatch batch = dataset.batch();
+        dataset.fill(Split.TEST, null, 0, ITEM_COUNT, batch);
+        OrtEnvironment environment = OrtEnvironment.getEnvironment();
+        Map<String, OnnxTensor> inputs = new HashMap<>();
+        try (OrtSession.SessionOptions options = new OrtSession.SessionOptions();
+                OrtSession session = environment.createSession(
+                        bundle.graph().resolveSibling(BundleLayout.ALL_IN_ONE).toString(), options)) {
+            List<Field> fields = bundle.schema().fields();
+            for (int f = 0; f < fields.size(); f++) {
+                KeyLists lists = batch.inputs().fields().get(f);
+                boolean isSingle =
+                        !List.of("tags", "history").contains(fields.get(f).name());
+                long[][] keys = new long[ITEM_COUNT][isSingle ? 1 : 3];
+                for (int b = 0; b < ITEM_COUNT; b++) {
+                    int from = lists.offsets()[b];
+                    System.arraycopy(lists.keys(), from, keys[b], 0, lists.offsets()[b + 1] - from);
+                }
+                inputs.put(fields.get(f).name(), OnnxTensor.createTensor(environment, keys));
+            }
+            float[] price = Arrays.copyOf(batch.inputs().numeric(), ITEM_COUNT * 2);
+            inputs.put(
+                    "price", OnnxTensor.createTensor(environment, FloatBuffer.wrap(price), new long[] {ITEM_COUNT, 2}));
+            return run(session, inputs);
         } finally {
             new ArrayList<>(inputs.values()).forEach(OnnxTensor::close);
         }
