@@ -6,6 +6,7 @@ import io.github.corymb.data.DataSpec;
 import io.github.corymb.embedding.TableSpec;
 import io.github.corymb.feature.Feature;
 import io.github.corymb.feature.FeatureSchema;
+import io.github.corymb.feature.FeatureTable;
 import io.github.corymb.feature.NearestName;
 import io.github.corymb.feature.Task;
 import io.github.corymb.model.ModelSpec;
@@ -71,8 +72,8 @@ public record Experiment(
                 throw new IllegalArgumentException("tasks.%s: the name is a feature's already".formatted(task));
             }
         }
-        Set<String> known =
-                new FeatureSchema(features).tables().keySet(); // refuses features that contradict one another
+        Map<String, FeatureTable> known =
+                new FeatureSchema(features).tables(); // refuses features that contradict one another
         tables = ofKnown(tables, known);
         EarlyStopping stopping = train.earlyStopping();
         if (stopping != null) {
@@ -104,16 +105,19 @@ public record Experiment(
         return Collections.unmodifiableMap(new LinkedHashMap<>(given));
     }
 
-    private static Map<String, TableSpec> ofKnown(Map<String, TableSpec> given, Set<String> known) {
+    private static Map<String, TableSpec> ofKnown(Map<String, TableSpec> given, Map<String, FeatureTable> known) {
         if (given == null) {
             return Map.of();
         }
         given.forEach((name, spec) -> {
-            if (!known.contains(name)) {
+            if (!known.containsKey(name)) {
                 throw new IllegalArgumentException("tables.%s: expected an embedding table of a feature (%s)%s"
-                        .formatted(name, String.join(", ", known), NearestName.hint(name, known)));
+                        .formatted(name, String.join(", ", known.keySet()), NearestName.hint(name, known.keySet())));
             }
             require("tables." + name, spec);
+            if (spec.widths() != null) {
+                spec.widths().check(name, known.get(name).dimension());
+            }
         });
         return Collections.unmodifiableMap(new LinkedHashMap<>(given));
     }

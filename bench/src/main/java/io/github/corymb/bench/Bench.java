@@ -37,6 +37,8 @@ import picocli.CommandLine.ScopeType;
         })
 public final class Bench implements Callable<Integer> {
 
+    private static final int ROUNDS = 5;
+
     @Parameters(paramLabel = "SUITE", description = "What to measure (default: all).")
     private List<String> names = new ArrayList<>();
 
@@ -49,8 +51,8 @@ public final class Bench implements Callable<Integer> {
             description = "A Python with what bench/peers/requirements.txt names; without it no peer runs.")
     private Path python;
 
-    @Option(names = "--rounds", paramLabel = "N", description = "Rounds that count (default: ${DEFAULT-VALUE}).")
-    private int rounds = 5;
+    @Option(names = "--rounds", paramLabel = "N", description = "Rounds that count (default: " + ROUNDS + ").")
+    private Integer rounds; // null for the default
 
     @Option(
             names = "--out",
@@ -134,7 +136,7 @@ public final class Bench implements Callable<Integer> {
             console.printf("%-10s %s%n", JmhCommand.NAME, JmhCommand.PURPOSE);
             return 0;
         }
-        if (rounds < 1) {
+        if (rounds != null && rounds < 1) {
             throw new InputException("--rounds: expected at least 1, found " + rounds);
         }
         if (python != null && !Files.isExecutable(python)) {
@@ -142,7 +144,8 @@ public final class Bench implements Callable<Integer> {
         }
         List<Suite> chosen = chosen();
         makeOut();
-        Session session = new Session(console, rounds, python, project.resolve("bench/peers"));
+        Session session =
+                new Session(console, rounds == null ? ROUNDS : rounds, python, project.resolve("bench/peers"));
         try {
             for (Suite suite : chosen) {
                 session.begin(suite);
@@ -154,9 +157,19 @@ public final class Bench implements Callable<Integer> {
         return 0;
     }
 
-    /// The suites named before a subcommand, which knows none.
-    List<String> names() {
-        return names;
+    /// What stands before a subcommand on the command line, and means nothing to it.
+    List<String> beforeSubcommand() {
+        List<String> found = new ArrayList<>(names);
+        if (list) {
+            found.add("--list");
+        }
+        if (python != null) {
+            found.add("--python");
+        }
+        if (rounds != null) {
+            found.add("--rounds");
+        }
+        return found;
     }
 
     /// Makes the folder of the reports, before anything is measured for them.

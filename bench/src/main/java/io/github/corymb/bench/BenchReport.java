@@ -1,6 +1,7 @@
 package io.github.corymb.bench;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.github.corymb.bundle.AtomicFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,11 +26,10 @@ record BenchReport(
     /// Writes both files into a folder, which is made.
     void write(Path folder) throws IOException {
         Files.createDirectories(folder);
-        Files.writeString(folder.resolve("bench.md"), markdown());
-        JsonMapper.builder()
-                .build()
-                .writerWithDefaultPrettyPrinter()
-                .writeValue(folder.resolve("bench.json").toFile(), this);
+        AtomicFiles.write(folder.resolve("bench.md"), markdown());
+        AtomicFiles.write(
+                folder.resolve("bench.json"),
+                JsonMapper.builder().build().writerWithDefaultPrettyPrinter().writeValueAsBytes(this));
     }
 
     String markdown() {

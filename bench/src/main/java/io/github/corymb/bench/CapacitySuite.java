@@ -66,7 +66,11 @@ final class CapacitySuite implements Suite {
     public void run(Session session) throws Exception {
         measure(session, size.fewRows());
         long fits = Machine.availableMemory() / ROW_BYTES / size.fewRows() * size.fewRows();
-        measure(session, Math.clamp(fits, size.fewRows(), size.manyRows()));
+        if (fits > size.fewRows()) {
+            measure(session, Math.min(fits, size.manyRows()));
+        } else {
+            session.note("more rows", "do not fit into the memory that is free");
+        }
     }
 
     private void measure(Session session, long rowCount) throws Exception {
@@ -110,14 +114,18 @@ final class CapacitySuite implements Suite {
         try (ExecutorService writer = Executors.newSingleThreadExecutor()) {
             long begun = System.nanoTime();
             int steps = 0;
+            int rounds = 0;
             double pause;
             try (TablesSnapshot snapshot = tables.snapshot(folder, true)) {
                 steps += work.learnUntilDone(writer.submit(() -> {
                     snapshot.copy();
                     return null;
                 }));
-                snapshot.mark();
-                steps += work.learnUntilDone(writer.submit(snapshot::catchUp));
+                do {
+                    snapshot.mark();
+                    steps += work.learnUntilDone(writer.submit(snapshot::catchUp));
+                    rounds++;
+                } while (snapshot.mayShrink());
                 long frozen = System.nanoTime();
                 snapshot.freeze();
                 pause = Session.secondsSince(frozen);
@@ -127,8 +135,9 @@ final class CapacitySuite implements Suite {
                     rows + ": snapshot while learning",
                     String.format(
                             Locale.ROOT,
-                            "pause %.0f ms; %.1f s in all, %d updates of %,d rows meanwhile",
+                            "pause %.0f ms after catching up %d times; %.1f s in all, %d updates of %,d rows meanwhile",
                             1e3 * pause,
+                            rounds,
                             Session.secondsSince(begun),
                             steps,
                             size.batchRows()));

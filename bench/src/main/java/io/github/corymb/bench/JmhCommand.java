@@ -44,8 +44,9 @@ final class JmhCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        if (!bench.names().isEmpty()) {
-            throw new InputException("bench jmh: expected no suite beside it, found " + bench.names());
+        List<String> before = bench.beforeSubcommand();
+        if (!before.isEmpty()) {
+            throw new InputException("bench jmh: expected nothing before it but --out, found " + before);
         }
         CommandLineOptions options = parse(arguments);
         if (options.shouldHelp()) {

@@ -9,6 +9,7 @@ import io.github.corymb.data.LabelledBatch;
 import io.github.corymb.data.Split;
 import io.github.corymb.embedding.EmbeddingTable;
 import io.github.corymb.embedding.EmbeddingTables;
+import io.github.corymb.embedding.TableStorage;
 import io.github.corymb.feature.FeatureSchema;
 import io.github.corymb.feature.Field;
 import io.github.corymb.model.TaskHead;
@@ -46,6 +47,14 @@ public final class StepDump {
 
     public static void main(String[] arguments) throws IOException {
         Experiment experiment = ExperimentReader.read(Path.of(arguments[0]), List.of("train.log_every=1"));
+        if (!experiment.tables().isEmpty()
+                || experiment.train().tableStorage() != TableStorage.FLOAT32
+                || experiment.model().ownTables()) {
+            System.err.println("corymb: " + arguments[0]
+                    + ": expected plain tables that all tasks share, in float32, found others; nothing else is"
+                    + " repeated");
+            System.exit(1);
+        }
         new StepDump(experiment, Integer.parseInt(arguments[1]), Path.of(arguments[2])).write();
     }
 

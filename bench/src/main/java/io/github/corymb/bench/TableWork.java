@@ -65,6 +65,11 @@ final class TableWork implements AutoCloseable {
         return batches.size() * (double) size.lookupCount() / Session.secondsSince(started);
     }
 
+    /// Of all tables.
+    long rowCount() {
+        return tables.tables().stream().mapToLong(EmbeddingTable::rowCount).sum();
+    }
+
     /// Of all tables, in bytes.
     long memorySize() {
         return tables.tables().stream().mapToLong(EmbeddingTable::size).sum();

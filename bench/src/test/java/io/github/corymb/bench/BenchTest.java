@@ -124,8 +124,10 @@ class BenchTest {
     }
 
     @Test
-    void jmhTakesNoSuiteBesideIt() {
-        refuses("bench jmh: expected no suite beside it, found [steps]", "steps", "jmh");
+    void jmhTakesNothingBeforeIt() {
+        refuses("bench jmh: expected nothing before it but --out, found [steps]", "steps", "jmh");
+        refuses("bench jmh: expected nothing before it but --out, found [--rounds]", "--rounds", "3", "jmh");
+        refuses("bench jmh: expected nothing before it but --out, found [--list]", "--list", "jmh");
     }
 
     @Test

@@ -101,6 +101,7 @@ class SuitesTest {
     private static long memorySize(TableSuite.Size size, TableSharing sharing, int[][] rows) {
         try (TableWork work = new TableWork(size, sharing, 1, rows)) {
             long before = work.memorySize();
+            assertEquals(size.rowCount(), work.rowCount());
             assertTrue(work.step() > 0);
             assertEquals(before, work.memorySize());
             return before;

@@ -30,6 +30,7 @@ public final class EmbeddingTable implements AutoCloseable {
     private final Slabs touched; // [n + 1] int, step of the last update, the first gather or the eviction
     private final Slabs counts; // [n + 1] int, steps that updated the row; null unless trimming asks
     private final Admission admission;
+    private EmbeddingTable first; // whose further columns these are; null for most
     private final StepTimes times = new StepTimes();
     private final Tombstones tombstones = new Tombstones();
     private int step; // in progress
@@ -129,7 +130,7 @@ public final class EmbeddingTable implements AutoCloseable {
     /// Gives `key`, which has none and is not the default key, a row of zeros, which [#fill(int, long)] fills; or the
     /// default row, where admission refuses it.
     int admit(long key) {
-        if (!admission.admits(key, step)) {
+        if (first == null ? !admission.admits(key, step) : !first.isFrequent(key)) {
             refusedCount++;
             return DEFAULT_ROW;
         }
@@ -144,8 +145,29 @@ public final class EmbeddingTable implements AutoCloseable {
         return row;
     }
 
+    /// Makes this table that of the further columns of another: keys have rows here once they are frequent there, and
+    /// as long as they have rows there; rows begin at zero, and the default row stays zero.
+    void extend(EmbeddingTable firstColumns) {
+        first = firstColumns;
+    }
+
+    /// Whether it holds the further columns of another.
+    boolean isFurther() {
+        return first != null;
+    }
+
+    /// Whether the step in progress sees a key that has a row at least as often as makes its row wide.
+    private boolean isFrequent(long key) {
+        int row = content.find(key);
+        return row != KeyIndex.ABSENT
+                && Native.getInt(counts.at(row)) + 1 >= tableSpec.widths().threshold();
+    }
+
     /// Writes the initial weights of a new row. Any number of threads, each with rows of its own.
     void fill(int row, long key) {
+        if (first != null) {
+            return;
+        }
         int mean = content.hashing().initialMean(key);
         InitialWeights.fill(content.rows().at(row), content.layout(), seed, key, mean, spec.initialScale());
     }
@@ -221,9 +243,18 @@ public final class EmbeddingTable implements AutoCloseable {
     /// @param stepOver the step that is over; no batch waits for its update
     /// @param now the time of it
     public void evict(long stepOver, Instant now) {
+        if (first != null) {
+            expiredCount += Eviction.follow(this, first, (int) stepOver);
+            return;
+        }
         note(stepOver, now);
         expiredCount += tableSpec.expiry() == null ? 0 : Eviction.expire(this, (int) stepOver, now);
         trimmedCount += tableSpec.trim() == null ? 0 : Eviction.trim(this, (int) stepOver);
+    }
+
+    /// Steps from one time that rows are given up to the next, null for epochs alone.
+    Integer evictEvery() {
+        return first == null ? tableSpec.evictEvery() : first.evictEvery();
     }
 
     /// Notes when a step was over, where expiry by time will ask. To be called now and then between evictions.
@@ -288,7 +319,7 @@ public final class EmbeddingTable implements AutoCloseable {
 
     /// Whether updates move the default row.
     boolean defaultRowLearns() {
-        return spec.unknownShare() > 0 || !admission.admitsAll();
+        return first == null && (spec.unknownShare() > 0 || !admission.admitsAll());
     }
 
     boolean hasKey(int row) {

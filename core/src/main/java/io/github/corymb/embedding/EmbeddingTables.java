@@ -60,7 +60,8 @@ public final class EmbeddingTables implements EmbeddingLookup {
     /// @param threadCount that gather and update, the caller among them, at least 1
     /// @throws IllegalArgumentException if they do not
     public EmbeddingTables(List<Field> fields, EmbeddingSpec spec, TableSpecs specs, long seed, int threadCount) {
-        this(FieldLayout.of(fields), spec, seed, 0, empty(fields, spec, specs, seed), RowKernel.best(), threadCount);
+        List<EmbeddingTable> none = empty(fields, spec, specs, seed);
+        this(FieldLayout.of(fields, specs), spec, seed, 0, none, RowKernel.best(), threadCount);
     }
 
     @SuppressWarnings("MustBeClosedChecker") // closed by close()
@@ -76,6 +77,7 @@ public final class EmbeddingTables implements EmbeddingLookup {
         this.step = step;
         this.unknownSeed = Mix.mix(seed, "unknown_share");
         this.tables = tables;
+        layout.extend(tables);
         this.kernel = kernel;
         this.arena = Arena.ofShared();
         this.workers = new Workers(threadCount);
@@ -119,7 +121,7 @@ public final class EmbeddingTables implements EmbeddingLookup {
             long seed,
             int threadCount)
             throws IOException {
-        FieldLayout layout = FieldLayout.of(fields);
+        FieldLayout layout = FieldLayout.of(fields, specs);
         TableLoader.LoadedTables loaded = TableLoader.loadAll(folder, increments, layout, spec, specs, seed);
         return new EmbeddingTables(layout, spec, seed, loaded.step(), loaded.tables(), RowKernel.best(), threadCount);
     }
@@ -177,7 +179,7 @@ public final class EmbeddingTables implements EmbeddingLookup {
     public void evict(boolean endOfEpoch, Instant now) {
         checkBetweenSteps();
         for (EmbeddingTable table : tables) {
-            Integer every = table.tableSpec().evictEvery();
+            Integer every = table.evictEvery();
             if (endOfEpoch || (every != null && step % every == 0)) {
                 table.evict(step, now);
             } else {
@@ -205,7 +207,7 @@ public final class EmbeddingTables implements EmbeddingLookup {
     static List<EmbeddingTable> empty(List<Field> fields, EmbeddingSpec spec, TableSpecs specs, long seed) {
         List<EmbeddingTable> tables = new ArrayList<>();
         try {
-            for (FieldLayout.TableShape shape : FieldLayout.of(fields).tables()) {
+            for (FieldLayout.TableShape shape : FieldLayout.of(fields, specs).tables()) {
                 tables.add(new EmbeddingTable(shape.name(), shape.dimension(), spec, specs, seed));
             }
         } catch (RuntimeException | OutOfMemoryError fault) {
@@ -220,7 +222,8 @@ public final class EmbeddingTables implements EmbeddingLookup {
         return layout.width();
     }
 
-    /// In order of their first field.
+    /// In order of their first field. Where rows have two widths, the further columns are a table of their own, named
+    /// as [WidthsSpec] says, right behind that of the first.
     public List<EmbeddingTable> tables() {
         return tables;
     }
@@ -307,7 +310,7 @@ public final class EmbeddingTables implements EmbeddingLookup {
         });
         for (long[] counts : unknown) {
             for (int t = 0; t < counts.length; t++) {
-                tables.get(t).countUnknown(counts[t]);
+                tables.get(t).countUnknown(tables.get(t).isFurther() ? 0 : counts[t]);
             }
         }
     }

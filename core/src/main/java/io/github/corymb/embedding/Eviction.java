@@ -35,6 +35,21 @@ final class Eviction {
         return count;
     }
 
+    /// Gives up the rows of further columns whose keys have no row any more in the table of the first ones.
+    ///
+    /// @return how many
+    static int follow(EmbeddingTable further, EmbeddingTable first, int step) {
+        int count = 0;
+        for (int row = 1; row <= further.lastRow(); row++) {
+            if (further.hasKey(row)
+                    && first.content().find(further.content().index().keyOf(row)) == KeyIndex.ABSENT) {
+                further.evict(row, step);
+                count++;
+            }
+        }
+        return count;
+    }
+
     /// Gives up rows until no more than the spec's are left.
     ///
     /// @return how many

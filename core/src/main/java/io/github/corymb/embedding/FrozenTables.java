@@ -2,6 +2,7 @@ package io.github.corymb.embedding;
 
 import io.github.corymb.feature.Batch;
 import io.github.corymb.feature.Field;
+import io.github.corymb.feature.InputException;
 import io.github.corymb.feature.KeyLists;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -10,7 +11,9 @@ import java.lang.ref.Reference;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.IntToLongFunction;
 
@@ -39,7 +42,7 @@ public final class FrozenTables implements EmbeddingLookup {
     ///     format version, or not the table of these fields
     @SuppressWarnings("MustBeClosedChecker") // closed by close()
     public static FrozenTables open(Path folder, List<Field> fields) throws IOException {
-        FieldLayout layout = FieldLayout.of(fields);
+        FieldLayout layout = layout(folder, fields);
         Arena arena = Arena.ofShared();
         try {
             List<FrozenTable> tables = new ArrayList<>();
@@ -53,12 +56,33 @@ public final class FrozenTables implements EmbeddingLookup {
         }
     }
 
+    /// Where a table's further columns have a file of their own, its rows have two widths.
+    private static FieldLayout layout(Path folder, List<Field> fields) throws IOException {
+        Map<String, Integer> further = new HashMap<>();
+        for (Field field : fields) {
+            String name = WidthsSpec.further(field.table());
+            if (fields.stream().noneMatch(other -> other.table().equals(name))) {
+                int dimension = TableFile.dimension(folder, name);
+                if (dimension >= field.dimension()) {
+                    throw new InputException("%s: expected a dimension below %d, found %d"
+                            .formatted(TableFile.path(folder, name), field.dimension(), dimension));
+                }
+                further.put(field.table(), dimension);
+            }
+        }
+        return FieldLayout.of(fields, field -> {
+            int dimension = further.getOrDefault(field.table(), 0);
+            return dimension == 0 ? 0 : field.dimension() - dimension;
+        });
+    }
+
     @Override
     public int width() {
         return layout.width();
     }
 
-    /// In order of their first field.
+    /// In order of their first field. Where rows have two widths, the further columns are a table of their own, named
+    /// as [WidthsSpec] says, right behind that of the first.
     public List<FrozenTable> tables() {
         return tables;
     }
@@ -108,7 +132,7 @@ public final class FrozenTables implements EmbeddingLookup {
             KeyLists lists = fields.get(f);
             TableContent table = contents.get(place.table());
             long unknown = RowPooling.find(table, lists.keys(), 0, lists.keyCount(), rowOfLookup);
-            if (unknown > 0) {
+            if (unknown > 0 && !layout.tables().get(place.table()).isFurther()) {
                 unknownCount.add(unknown);
             }
             RowPooling.gather(

@@ -10,10 +10,12 @@ import java.util.List;
 /// that are reused. One thread at a time.
 final class HashedFields {
 
+    private final FieldLayout layout;
     private final List<Hashing> hashings; // [F]
     private final List<KeyLists> hashed; // [F], null where the batch's own serve
 
     HashedFields(FieldLayout layout, List<TableContent> tables) {
+        this.layout = layout;
         hashings = layout.places().stream()
                 .map(place -> tables.get(place.table()).hashing())
                 .toList();
@@ -22,8 +24,9 @@ final class HashedFields {
 
     /// The lists of all fields, valid until the next batch's.
     List<KeyLists> of(Batch batch) {
-        List<KeyLists> all = new ArrayList<>(batch.fields());
-        for (int f = 0; f < all.size(); f++) {
+        List<KeyLists> all = new ArrayList<>(hashings.size());
+        for (int f = 0; f < hashings.size(); f++) {
+            all.add(batch.fields().get(layout.places().get(f).source()));
             if (!hashings.get(f).equals(Hashing.NONE)) {
                 if (hashed.get(f) == null) {
                     hashed.set(f, new KeyLists());

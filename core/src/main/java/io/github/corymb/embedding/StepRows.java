@@ -130,7 +130,7 @@ final class StepRows {
         KeyLists lists = fields.get(f);
         int[] counts = partCounts[unit];
         int bits = partBits[layout.places().get(f).table()];
-        long seed = Mix.mix(unknownSeed, f);
+        long seed = Mix.mix(unknownSeed, layout.places().get(f).source());
         int width = hashing(f).width();
         int end = lists.offsets()[endRow(unit)];
         for (int at = lists.offsets()[startRow(unit)]; at < end; at++) {
@@ -162,7 +162,7 @@ final class StepRows {
         int[] offsets = lists.offsets();
         int[] next = partCounts[unit];
         int bits = partBits[place.table()];
-        long seed = Mix.mix(unknownSeed, f);
+        long seed = Mix.mix(unknownSeed, place.source());
         int width = hashing(f).width();
         boolean isComposed = hashing(f).isComposed();
         boolean isMean = place.field().pooling() == Pooling.MEAN && !isComposed;

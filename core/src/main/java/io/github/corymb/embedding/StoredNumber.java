@@ -76,7 +76,7 @@ final class StoredNumber {
 
     /// Writes a whole row of floats at an address as int8.
     ///
-    /// @throws ArithmeticException where one is not finite
+    /// @throws ArithmeticException where one is not finite, or they are further apart than a float reaches
     private static void putInt8(long row, long values, int dimension) {
         float least = Float.POSITIVE_INFINITY;
         float most = Float.NEGATIVE_INFINITY;
@@ -85,8 +85,9 @@ final class StoredNumber {
             most = Math.max(most, Native.getFloat(values + 4L * j));
         }
         float scale = (float) (((double) most - least) / INT8_MAX);
-        if (!Float.isFinite(scale) || !Float.isFinite(least)) {
-            throw new ArithmeticException("expected finite weights, found some that are not");
+        if (!Float.isFinite(least + scale * INT8_MAX)) {
+            throw new ArithmeticException(
+                    "expected finite weights no further apart than a float reaches, found others");
         }
         Native.putFloat(row, scale);
         Native.putFloat(row + Float.BYTES, least);

@@ -47,6 +47,16 @@ record TableFile(Path path, TableHeader header, BlockDirectory directory, Memory
         }
     }
 
+    /// How many columns a table's file has; 0 where there is none.
+    static int dimension(Path folder, String table) throws IOException {
+        Path path = path(folder, table);
+        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+            return header(path, channel).dimension();
+        } catch (NoSuchFileException _) {
+            return 0;
+        }
+    }
+
     /// @throws InputException if it holds only what changed since another
     void requireFull() {
         if (header.isIncrement()) {

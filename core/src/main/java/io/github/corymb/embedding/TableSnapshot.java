@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 
 /// A table on its way to a file while it learns, as [TablesSnapshot] says. The file holds the table as it was when it
 /// was frozen, to the bit: what is copied before that may be torn, but is touched since and copied again.
@@ -19,13 +21,13 @@ final class TableSnapshot implements AutoCloseable {
     private final BlockWriter.Written rowBlocks = new BlockWriter.Written();
     private final BlockWriter.Written pageBlocks = new BlockWriter.Written();
     private final View begun;
-    private final Arena reserve = Arena.ofShared(); // memory for the rows of two rounds
-    private MemorySegment readyToCatchUp = MemorySegment.NULL;
-    private MemorySegment readyToFreeze = MemorySegment.NULL;
+    private final Arena reserve = Arena.ofShared(); // memory for rows
+    private MemorySegment ready = MemorySegment.NULL; // what is left of it for the next rounds
+    private View last; // from where on changes are still to be copied
     private View marked; // null until it is
-    private TableChanges caughtUp; // from the beginning to the mark; null until it is
-    private TableChanges frozen; // from there on
-    private TableFreeze freeze;
+    private final List<TableChanges> rounds = new ArrayList<>(); // a page is in one of them, a row in any number
+    private long caughtUpSize;
+    private TableFreeze freeze; // null until it is
     private TableHeader header;
     private boolean isClosed;
 
@@ -55,6 +57,7 @@ final class TableSnapshot implements AutoCloseable {
         this.withState = withState;
         table.memory().checkOpen();
         begun = new View(table, step, withState);
+        last = begun;
         writer = new BlockWriter(
                 file, TableHeader.of(table, begun.rows, step, withState).headSize());
         table.memory().borrow();
@@ -88,12 +91,7 @@ final class TableSnapshot implements AutoCloseable {
 
     /// Makes memory ready for twice as many rows as were touched up to now, and some.
     void reserve() {
-        int count = begun.rows.choose(begun.step, Integer.MAX_VALUE).length;
-        long size = begun.rows
-                .layout((int) Math.min(2L * count + RESERVE_ROWS, begun.rows.rowCount()))
-                .size();
-        readyToCatchUp = reserve.allocate(size, Slabs.ALIGNMENT);
-        readyToFreeze = reserve.allocate(size, Slabs.ALIGNMENT);
+        reserve(2L * begun.rows.choose(begun.step, Integer.MAX_VALUE).length);
     }
 
     /// Notes where things are now.
@@ -103,25 +101,29 @@ final class TableSnapshot implements AutoCloseable {
         marked = new View(table, step, withState);
     }
 
-    /// Copies to memory what changed from the beginning to the mark, as it is found.
+    /// Copies to memory what changed from the last mark, or from the beginning, to this one, as it is found.
     void catchUp() {
-        // rows of the last step may have been evicted after the beginning
-        int[] rows = marked.rows.choose(begun.step, begun.slabCount() * Slabs.SLAB_ROWS);
-        int[] pages = TableChanges.changedPages(begun.pageVersions, marked.pageVersions);
-        caughtUp = new TableChanges(marked.rows, rows, marked.pages, pages, readyToCatchUp);
+        caughtUpSize = keepAside(marked, last.step);
+        last = marked;
+        reserve(rounds.getLast().rows().length);
+    }
+
+    /// Bytes that the last catching up copied.
+    long caughtUpSize() {
+        return caughtUpSize;
     }
 
     /// Copies to memory what changed since.
     ///
     /// @param step that is over
     void freeze(long step) {
-        freeze(step, caughtUp == null ? begun.step : marked.step);
+        freeze(step, last.step);
     }
 
     /// Writes what was kept aside, and gives the file its name.
     void finish() throws IOException {
         finishRows();
-        for (TableChanges changes : rounds()) {
+        for (TableChanges changes : rounds) {
             int[] pages = changes.pages();
             for (int at = 0; at < pages.length; at++) {
                 writer.put(pageBlocks, pages[at], changes.page(at));
@@ -151,40 +153,54 @@ final class TableSnapshot implements AutoCloseable {
         }
         isClosed = true;
         table.memory().giveBack();
-        if (frozen != null) {
-            frozen.close();
+        rounds.forEach(TableChanges::close);
+        if (freeze != null) {
             freeze.close();
-        }
-        if (caughtUp != null) {
-            caughtUp.close();
         }
         reserve.close();
         writer.close();
     }
 
-    /// What was kept aside, in its order.
-    private TableChanges[] rounds() {
-        return caughtUp == null ? new TableChanges[] {frozen} : new TableChanges[] {caughtUp, frozen};
+    /// Makes memory ready for so many rows, and some: memory that is new to the process is slow.
+    private void reserve(long rowCount) {
+        long limit = Math.min(rowCount + RESERVE_ROWS, begun.rows.rowCount());
+        long size = begun.rows.layout((int) limit).size();
+        if (ready.byteSize() < size) {
+            ready = reserve.allocate(size, Slabs.ALIGNMENT);
+        }
     }
 
     private void freeze(long step, long since) {
         View now = new View(table, step, withState);
-        int[] rows = now.rows.choose(since, caughtUp == null ? begun.slabCount() * Slabs.SLAB_ROWS : Integer.MAX_VALUE);
-        int[] before = caughtUp == null ? begun.pageVersions : marked.pageVersions;
-        int[] pages = TableChanges.changedPages(before, now.pageVersions);
-        int[] others = caughtUp == null ? pages : caughtUp.retake(pages, now.pages);
-        frozen = new TableChanges(now.rows, rows, now.pages, others, readyToFreeze);
+        keepAside(now, since);
         freeze = new TableFreeze(table, true, withState);
         header = TableHeader.of(table, now.rows, step, withState);
     }
 
-    /// Brings the rows kept aside into their blocks, those that were frozen last.
+    /// Copies what changed since a step as it is found, a page that an earlier round holds to its place there.
+    ///
+    /// @return how many bytes
+    private long keepAside(View to, long since) {
+        // in the first round, rows that were given a key, but not touched, lie behind the full slabs of the beginning
+        int behind = rounds.isEmpty() ? begun.slabCount() * Slabs.SLAB_ROWS : Integer.MAX_VALUE;
+        int[] rows = to.rows.choose(since, behind);
+        int[] pages = TableChanges.changedPages(last.pageVersions, to.pageVersions);
+        int[] others = pages;
+        for (TableChanges round : rounds) {
+            others = round.retake(others, to.pages);
+        }
+        rounds.add(new TableChanges(to.rows, rows, to.pages, others, ready));
+        long size = to.rows.layout(rows.length).size();
+        ready = size <= ready.byteSize() ? ready.asSlice(size) : ready;
+        return size + pages.length * KeyPage.SIZE;
+    }
+
+    /// Brings the rows kept aside into their blocks, those of the last round last.
     private void finishRows() throws IOException {
-        TableChanges[] rounds = rounds();
-        int[] at = new int[rounds.length];
+        int[] at = new int[rounds.size()];
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment buffer = arena.allocate(header.fullBlock().size(), Slabs.ALIGNMENT);
-            int block = next(rounds, at);
+            int block = next(at);
             while (block != Integer.MAX_VALUE) {
                 RowBlock layout = header.rowBlock(block);
                 MemorySegment bytes = buffer.asSlice(0, layout.size());
@@ -193,21 +209,21 @@ final class TableSnapshot implements AutoCloseable {
                 } else {
                     bytes.fill((byte) 0);
                 }
-                for (int round = 0; round < rounds.length; round++) {
-                    int end = rounds[round].endOfBlock(at[round], block);
-                    rounds[round].copyTo(at[round], end, bytes.address(), layout);
+                for (int round = 0; round < at.length; round++) {
+                    int end = rounds.get(round).endOfBlock(at[round], block);
+                    rounds.get(round).copyTo(at[round], end, bytes.address(), layout);
                     at[round] = end;
                 }
                 writer.put(rowBlocks, block, bytes);
-                block = next(rounds, at);
+                block = next(at);
             }
         }
     }
 
-    private static int next(TableChanges[] rounds, int[] at) {
+    private int next(int[] at) {
         int block = Integer.MAX_VALUE;
-        for (int round = 0; round < rounds.length; round++) {
-            block = Math.min(block, rounds[round].blockAt(at[round]));
+        for (int round = 0; round < at.length; round++) {
+            block = Math.min(block, rounds.get(round).blockAt(at[round]));
         }
         return block;
     }

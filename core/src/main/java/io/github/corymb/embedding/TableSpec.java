@@ -23,6 +23,7 @@ import java.nio.file.Path;
 ///     Rate Prediction, arXiv:2305.19531
 /// @param hashing of a table of fixed size, whose keys share rows; null for a row a key
 /// @param storage of the weights; null for `train.table_storage`
+/// @param widths of rows that are narrower for rare keys; null for one width
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record TableSpec(
         String memory,
@@ -33,7 +34,8 @@ public record TableSpec(
         Path initial,
         Boolean resetEachEpoch,
         TableStorage storage,
-        HashingSpec hashing) {
+        HashingSpec hashing,
+        WidthsSpec widths) {
 
     public TableSpec {
         if (memory != null) {
@@ -44,6 +46,15 @@ public record TableSpec(
         requireAlone(hashing, "expiry", expiry);
         requireAlone(hashing, "trim", trim);
         requireAlone(hashing, "initial", initial);
+        requireAlone(hashing, "widths", widths);
+        if (widths != null && initial != null) {
+            throw new IllegalArgumentException(
+                    "widths: expected no initial beside it, since no row begins whole; found one");
+        }
+        if (widths != null && memory != null) {
+            throw new IllegalArgumentException("widths: expected no memory beside it, which would bound its narrow part"
+                    + " alone, but train.table_memory; found one");
+        }
         if (expiry != null && expiry.steps() == null && expiry.days() == null) {
             throw new IllegalArgumentException("expiry: expected steps or days, found neither");
         }
@@ -56,9 +67,28 @@ public record TableSpec(
         }
     }
 
+    /// Of a table whose rows are all of one width.
+    public TableSpec(
+            String memory,
+            AdmissionSpec admission,
+            ExpirySpec expiry,
+            TrimSpec trim,
+            Integer evictEvery,
+            Path initial,
+            Boolean resetEachEpoch,
+            TableStorage storage,
+            HashingSpec hashing) {
+        this(memory, admission, expiry, trim, evictEvery, initial, resetEachEpoch, storage, hashing, null);
+    }
+
     /// What a table that the file does not name gets.
     public static TableSpec standard() {
         return new TableSpec(null, null, null, null, null, null, null, null, null);
+    }
+
+    /// Of the table that holds the further columns of this one, whose keys come and go with those here.
+    TableSpec further() {
+        return new TableSpec(null, null, null, null, null, null, resetEachEpoch, storage, null);
     }
 
     private static void requireAlone(HashingSpec hashing, String key, Object other) {
@@ -69,7 +99,7 @@ public record TableSpec(
     }
 
     boolean countsUpdates() {
-        return trim != null && trim.keep() == TrimSpec.Keep.FREQUENT;
+        return widths != null || (trim != null && trim.keep() == TrimSpec.Keep.FREQUENT);
     }
 
     MemoryBound bound(String table) {

@@ -24,7 +24,18 @@ public record TableSpecs(Map<String, TableSpec> byTable, MemoryBound bound, Tabl
     }
 
     TableSpec of(String table) {
-        return byTable.getOrDefault(table, TableSpec.standard());
+        TableSpec own = byTable.get(table);
+        String first = WidthsSpec.first(table);
+        if (own == null && first != null && narrow(first) > 0) {
+            return byTable.get(first).further();
+        }
+        return own == null ? TableSpec.standard() : own;
+    }
+
+    /// How many columns the rows of all keys have in a table whose rows differ in width; 0 in others.
+    int narrow(String table) {
+        TableSpec own = byTable.get(table);
+        return own == null || own.widths() == null ? 0 : own.widths().narrow();
     }
 
     Storage storage(String table) {

@@ -15,22 +15,29 @@ import java.util.List;
 /// | [EmbeddingTables#snapshot(Path, boolean)] | the tables' | between two steps |
 /// | [#copy()] | any, meanwhile | after it |
 /// | [#mark()] | the tables' | between two steps, after the copy has ended; may be left out with the next |
-/// | [#catchUp()] | any, meanwhile | after it |
+/// | [#catchUp()] | any, meanwhile | after it; then the mark again, as long as [#mayShrink()] |
 /// | [#freeze()] | the tables' | between two steps, after that has ended |
 /// | [#finish()] | any, meanwhile | after it |
 ///
 /// The files hold the tables as they were when they were frozen, and have their names once they are whole and on the
 /// disk. Learning waits for the freezing alone, which reads 4 bytes of each row and copies the rows and pages that
-/// changed since the mark, a few steps. What changed until then is kept in memory too; all of it is given back at the
-/// end.
+/// changed since the last mark. Each catching up leaves less to the next, since tables learn while it lasts, and less
+/// changed than before. What changed until then is kept in memory too, once for each round that found it changed; all
+/// of it is given back at the end.
 ///
 /// Whoever began it closes it; a snapshot closed before it is finished leaves nothing. The tables must not be closed
 /// before it is.
 public final class TablesSnapshot implements AutoCloseable {
 
+    private static final int ROUND_LIMIT = 10;
+    private static final long SMALL_SIZE = 8 << 20; // bytes that are copied in a few milliseconds
+
     private final EmbeddingTables tables;
     private final Path folder;
     private final List<TableSnapshot> snapshots = new ArrayList<>();
+    private int roundCount;
+    private long caughtUpSize; // bytes, of the last round
+    private long sizeBefore = Long.MAX_VALUE; // of the one before
 
     TablesSnapshot(EmbeddingTables tables, Path folder, boolean withState) throws IOException {
         this.tables = tables;
@@ -59,9 +66,18 @@ public final class TablesSnapshot implements AutoCloseable {
         snapshots.forEach(snapshot -> snapshot.mark(tables.step()));
     }
 
-    /// Keeps aside what changed from the beginning to the mark.
+    /// Keeps aside what changed from the mark before, or from the beginning, to the last.
     public void catchUp() {
         snapshots.forEach(TableSnapshot::catchUp);
+        roundCount++;
+        sizeBefore = roundCount == 1 ? Long.MAX_VALUE : caughtUpSize;
+        caughtUpSize = snapshots.stream().mapToLong(TableSnapshot::caughtUpSize).sum();
+    }
+
+    /// Whether one more mark and catching up may make the freezing shorter: the last found much that had changed, but
+    /// less than the one before, and was not the tenth.
+    public boolean mayShrink() {
+        return roundCount < ROUND_LIMIT && caughtUpSize > SMALL_SIZE && caughtUpSize < sizeBefore;
     }
 
     /// Keeps aside what changed since.

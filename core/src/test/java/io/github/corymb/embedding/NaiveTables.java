@@ -40,6 +40,11 @@ final class NaiveTables {
         return rows(table).size();
     }
 
+    /// Forgets the row of a key.
+    void drop(String table, long key) {
+        rows(table).remove(key);
+    }
+
     /// [B, ΣD]
     double[][] gather(Batch batch, boolean insert) {
         double[][] leaf = new double[batch.rowCount()]

@@ -26,6 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Tables written for looking up alone, in fewer bits than they learned in.
 class ServingFileTest {
@@ -182,15 +183,19 @@ class ServingFileTest {
         assertEquals(serving.resolve("t.rows") + ": storage: expected float32, found int8", refusal.getMessage());
     }
 
-    @Test
-    void aWeightThatIsNoNumberIsRefusedAndLeavesNoFile() throws IOException {
+    @ParameterizedTest
+    @ValueSource(floats = {Float.NaN, Float.POSITIVE_INFINITY, -Float.MAX_VALUE})
+    void aWeightThatInt8CannotHoldIsRefusedAndLeavesNoFile(float weight) throws IOException {
         try (EmbeddingTables tables = new EmbeddingTables(FIELDS, SPEC, SEED, 1)) {
             float[] weights = new float[D];
-            weights[4] = Float.NaN;
+            weights[3] = Float.MAX_VALUE;
+            weights[4] = weight;
             tables.tables().getFirst().put(7, FloatBuffer.wrap(weights));
             String message = assertThrows(InputException.class, () -> tables.write(serving, Storage.INT8))
                     .getMessage();
-            assertEquals("table 't': row 1: expected finite weights, found some that are not", message);
+            assertEquals(
+                    "table 't': row 1: expected finite weights no further apart than a float reaches, found others",
+                    message);
             try (Stream<Path> files = Files.list(serving)) {
                 assertEquals(0, files.count());
             }

@@ -26,6 +26,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SnapshotTest {
 
@@ -50,8 +52,9 @@ class SnapshotTest {
     @TempDir
     Path folder;
 
-    @Test
-    void aSnapshotTakenWhileTheTableLearnsIsTheTableAsItWasWhenFrozen() throws Exception {
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 2, 5})
+    void aSnapshotTakenWhileTheTableLearnsIsTheTableAsItWasWhenFrozen(int roundCount) throws Exception {
         Path snapshots = Files.createDirectory(folder.resolve("snapshot"));
         Path direct = Files.createDirectory(folder.resolve("direct"));
         try (EmbeddingTables tables = tables();
@@ -68,14 +71,16 @@ class SnapshotTest {
                     step++;
                 }
                 copied.get();
-                snapshot.mark();
-                Future<?> caughtUp = writer.submit(snapshot::catchUp);
-                int last = step + 3;
-                while (!caughtUp.isDone() || step < last) {
-                    train(tables, step, step);
-                    step++;
+                for (int round = 0; round < roundCount; round++) {
+                    snapshot.mark();
+                    Future<?> caughtUp = writer.submit(snapshot::catchUp);
+                    int last = step + 3;
+                    while (!caughtUp.isDone() || step < last) {
+                        train(tables, step, step);
+                        step++;
+                    }
+                    caughtUp.get();
                 }
-                caughtUp.get();
                 snapshot.freeze();
                 tables.write(direct, true);
                 Future<?> finished = writer.submit(() -> {
@@ -86,6 +91,37 @@ class SnapshotTest {
                 finished.get();
             }
             assertSame(direct, snapshots);
+        }
+    }
+
+    @Test
+    void roundsEndOnceLittleChanges() throws IOException {
+        try (EmbeddingTables tables = new EmbeddingTables(FIELDS, ADAGRAD, SEED, 2)) {
+            long[][][] keys = new long[2][400_000][1];
+            for (int b = 0; b < keys[0].length; b++) {
+                keys[0][b][0] = b + 1L;
+            }
+            tables.gather(Batches.of(keys), buffer(400_000 * tables.width()), true);
+            tables.update(buffer(new float[400_000 * tables.width()]), 1, 1);
+            try (TablesSnapshot snapshot = tables.snapshot(folder, true)) {
+                snapshot.copy();
+                snapshot.mark();
+                snapshot.catchUp(); // all 400,000 rows of some 40 bytes were touched by the step that was over
+                assertTrue(snapshot.mayShrink());
+                snapshot.mark();
+                snapshot.catchUp(); // the same rows, since they were touched by the step of the mark, and no page
+                assertTrue(snapshot.mayShrink());
+                snapshot.mark();
+                snapshot.catchUp();
+                assertFalse(snapshot.mayShrink(), "no less than before");
+                tables.gather(Batches.of(new long[][][] {{{1}}, {{0}}}), buffer(tables.width()), true);
+                tables.update(buffer(new float[tables.width()]), 1, 2);
+                snapshot.mark();
+                snapshot.catchUp(); // since the step of the mark before, thus all
+                snapshot.mark();
+                snapshot.catchUp();
+                assertFalse(snapshot.mayShrink(), "one row");
+            }
         }
     }
 

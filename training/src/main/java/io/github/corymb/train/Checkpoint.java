@@ -50,22 +50,42 @@ final class Checkpoint {
     ///
     /// @throws InputException if the disk refuses; what was written before is as it was
     Path write(TrainState state, int keep) {
-        Path target = folder.resolve("%s%09d".formatted(STEP, state.step()));
-        publish(target, partial -> {
-            writeArrays(partial.resolve(DENSE), engine.parameters().read());
-            writeArrays(partial.resolve(OPTIMIZER), optimizer.state());
-            tables.write(partial.resolve(TABLES), true);
-            state.write(partial.resolve(STATE));
+        Path target = step(state);
+        Content rest = rest(state);
+        write(target, partial -> {
+            tables.write(tables(partial), true);
+            rest.writeTo(partial);
         });
         prune(keep);
         return target;
     }
 
+    /// Where the checkpoint of a state stands, or will.
+    Path step(TrainState state) {
+        return folder.resolve("%s%09d".formatted(STEP, state.step()));
+    }
+
+    /// The folder of the tables in that of a checkpoint.
+    Path tables(Path checkpoint) {
+        return checkpoint.resolve(TABLES);
+    }
+
+    /// All but the tables, as it is now; any thread may write it later.
+    Content rest(TrainState state) {
+        SortedMap<String, Array> dense = engine.parameters().read();
+        SortedMap<String, Array> moments = optimizer.state();
+        return partial -> {
+            writeArrays(partial.resolve(DENSE), dense);
+            writeArrays(partial.resolve(OPTIMIZER), moments);
+            state.write(partial.resolve(STATE));
+        };
+    }
+
     /// Writes the model of the best epoch.
     void writeBest(int epoch) {
-        publish(best(epoch), partial -> {
+        write(best(epoch), partial -> {
             writeArrays(partial.resolve(DENSE), engine.parameters().read());
-            tables.write(partial.resolve(TABLES), false);
+            tables.write(tables(partial), false);
         });
     }
 
@@ -90,7 +110,7 @@ final class Checkpoint {
     private void readModel(Path from) {
         load(from.resolve(DENSE), engine.parameters()::write);
         try {
-            tables.restore(from.resolve(TABLES));
+            tables.restore(tables(from));
         } catch (IOException problem) {
             throw new InputException("%s: cannot be read: %s".formatted(from, problem.getMessage()), problem);
         }
@@ -100,24 +120,35 @@ final class Checkpoint {
         return folder.resolve("%s%04d".formatted(BEST, epoch));
     }
 
-    private interface Content {
+    /// What writes into a folder that has not its name yet.
+    interface Content {
         void writeTo(Path partial) throws IOException;
     }
 
-    private void publish(Path target, Content content) {
+    private void write(Path target, Content content) {
         try {
             Path partial = AtomicFiles.createPartialFolder(target);
             try {
                 content.writeTo(partial);
-                AtomicFiles.deleteTree(target); // the same step, written before a resume
-                AtomicFiles.publish(partial, target);
+                publish(partial, target);
             } finally {
                 AtomicFiles.deleteTree(partial);
             }
         } catch (IOException problem) {
-            throw new InputException(
-                    "%s: cannot be written: %s; %s".formatted(target, problem.getMessage(), survivor()), problem);
+            throw unwritten(target, problem);
         }
+    }
+
+    /// Gives a folder that is whole its name.
+    void publish(Path partial, Path target) throws IOException {
+        AtomicFiles.deleteTree(target); // the same step, written before a resume
+        AtomicFiles.publish(partial, target);
+    }
+
+    /// What to tell where the disk refused.
+    InputException unwritten(Path target, IOException problem) {
+        return new InputException(
+                "%s: cannot be written: %s; %s".formatted(target, problem.getMessage(), survivor()), problem);
     }
 
     private String survivor() {
@@ -125,7 +156,8 @@ final class Checkpoint {
         return steps.isEmpty() ? "there is no earlier checkpoint" : "the last good checkpoint is " + steps.getLast();
     }
 
-    private void prune(int keep) {
+    /// Deletes all but the newest `keep` checkpoints, and the best models that none of them needs.
+    void prune(int keep) {
         List<Path> steps = list(STEP);
         List<Path> kept = steps.subList(Math.max(0, steps.size() - keep), steps.size());
         List<Path> needed = kept.stream()

@@ -5,6 +5,7 @@ import io.github.corymb.embedding.EmbeddingTable;
 import io.github.corymb.embedding.EmbeddingTables;
 import io.github.corymb.embedding.TableSpec;
 import io.github.corymb.embedding.TableSpecs;
+import io.github.corymb.embedding.TablesSnapshot;
 import io.github.corymb.feature.FeatureSchema;
 import io.github.corymb.feature.Field;
 import io.github.corymb.feature.FittedTask;
@@ -91,6 +92,32 @@ final class TableSets implements AutoCloseable {
         for (EmbeddingTables set : sets) {
             set.write(folder, withOptimizerState);
         }
+    }
+
+    /// Begins to write all tables with their optimizer's state into a folder, which is made, while they learn on. If
+    /// the disk refuses, nothing is begun.
+    List<TablesSnapshot> snapshots(Path folder) throws IOException {
+        Files.createDirectories(folder);
+        List<TablesSnapshot> begun = new ArrayList<>();
+        try {
+            for (EmbeddingTables set : sets) {
+                begun.add(set.snapshot(folder, true));
+            }
+        } catch (IOException | RuntimeException fault) {
+            for (TablesSnapshot snapshot : begun) {
+                snapshot.close();
+            }
+            throw fault;
+        }
+        return begun;
+    }
+
+    /// Bytes of all tables in memory.
+    long size() {
+        return sets.stream()
+                .flatMap(set -> set.tables().stream())
+                .mapToLong(EmbeddingTable::size)
+                .sum();
     }
 
     /// Takes over what [#write(Path, boolean)] wrote.

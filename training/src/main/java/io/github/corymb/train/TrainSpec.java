@@ -60,7 +60,7 @@ public record TrainSpec(
         embedding = embedding == null ? EmbeddingSpec.standard() : embedding;
         schedule = schedule == null ? new RateSchedule.Constant() : schedule;
         outputBias = outputBias == null ? OutputBias.LABEL_MEAN : outputBias;
-        checkpoint = checkpoint == null ? new CheckpointSpec(null, null, null) : checkpoint;
+        checkpoint = checkpoint == null ? new CheckpointSpec(null, null, null, null) : checkpoint;
         evaluateEvery = range("evaluate_every", evaluateEvery, 1, EPOCHS_LIMIT);
         threads = range("threads", threads, Runtime.getRuntime().availableProcessors(), THREADS_LIMIT);
         device = device == null ? new Device.Cpu() : device;

@@ -45,6 +45,7 @@ public final class Trainer implements AutoCloseable {
     private final Lanes lanes;
     private final TrainStep step;
     private final Checkpoint checkpoint;
+    private final GradualCheckpoint gradual;
     private final Progress progress;
 
     /// Reads and encodes the data, and builds the network.
@@ -86,6 +87,7 @@ public final class Trainer implements AutoCloseable {
                 optimizer,
                 spec.gradientClip());
         this.checkpoint = new Checkpoint(run.checkpoints(), engine, optimizer, tables);
+        this.gradual = new GradualCheckpoint(checkpoint, tables);
         this.progress = new Progress(spec, dataset.rowCount(Split.TRAIN));
     }
 
@@ -120,6 +122,7 @@ public final class Trainer implements AutoCloseable {
         while (!progress.isOver()) {
             while (progress.hasBatch()) {
                 if (stopRequested.getAsBoolean()) {
+                    gradual.abandon();
                     writeCheckpoint();
                     return false;
                 }
@@ -130,10 +133,12 @@ public final class Trainer implements AutoCloseable {
                 progress.stepped(batch.rowCount(), seconds, batches.waitedSeconds(), result.refused());
                 report(history, batch, result);
                 tables.evict(!progress.hasBatch(), clock.instant());
-                if (progress.isCheckpointDue()) {
-                    writeCheckpoint();
+                gradual.advance(progress.state(), spec.checkpoint().keep()).ifPresent(listener::onCheckpoint);
+                if (progress.isCheckpointDue() && !gradual.isRunning()) {
+                    beginCheckpoint();
                 }
             }
+            gradual.abandon(); // the end of the epoch has one of its own
             evaluateEpoch(history);
             progress.nextEpoch();
             if (!progress.isOver()) {
@@ -200,6 +205,16 @@ public final class Trainer implements AutoCloseable {
         listener.onEpoch(progress.epoch(), spec.epochs(), metrics.flat(), improved);
     }
 
+    private void beginCheckpoint() {
+        if (!spec.checkpoint().isGradual(tables.size())) {
+            writeCheckpoint();
+            return;
+        }
+        tables.forgetEvicted(progress.checkpointStep());
+        gradual.begin(progress.state());
+        progress.checkpointed();
+    }
+
     private void writeCheckpoint() {
         tables.forgetEvicted(progress.checkpointStep()); // whoever holds the last checkpoint can still be told
         listener.onCheckpoint(
@@ -252,6 +267,7 @@ public final class Trainer implements AutoCloseable {
 
     @Override
     public void close() {
+        gradual.close();
         tables.close();
         lanes.close();
         engine.close();

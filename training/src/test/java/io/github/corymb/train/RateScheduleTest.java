@@ -70,9 +70,9 @@ class RateScheduleTest {
         assertRefused("patience: expected at least 1, found 0", () -> new RateSchedule.Plateau(0.5, 0, null));
         assertRefused("patience: expected at least 1, found 0", () -> new EarlyStopping(null, 0, null));
         assertRefused("min_delta: expected at least 0, found -0.1", () -> new EarlyStopping(null, null, -0.1));
-        assertRefused("steps: expected at least 1, found 0", () -> new CheckpointSpec(0L, null, null));
-        assertRefused("minutes: expected above 0, found 0.0", () -> new CheckpointSpec(null, 0.0, null));
-        assertRefused("keep: expected at least 1, found 0", () -> new CheckpointSpec(null, null, 0));
+        assertRefused("steps: expected at least 1, found 0", () -> new CheckpointSpec(0L, null, null, null));
+        assertRefused("minutes: expected above 0, found 0.0", () -> new CheckpointSpec(null, 0.0, null, null));
+        assertRefused("keep: expected at least 1, found 0", () -> new CheckpointSpec(null, null, 0, null));
     }
 
     private static void assertRefused(String expected, Runnable creation) {
