@@ -28,6 +28,7 @@ import picocli.CommandLine.Spec;
             PredictCommand.class,
             CompareCommand.class,
             InspectCommand.class,
+            ExportCommand.class,
             SchemaCommand.class
         },
         footerHeading = "%nExamples:%n",

@@ -11,6 +11,12 @@ import java.util.regex.Pattern;
 ///     schema.json          the fitted features
 ///     dense.safetensors    the dense parameters by hierarchical name
 ///     tables/NAME.rows     one file an embedding table
+///
+/// and, in one that was exported for serving,
+///
+///     graph.onnx           the dense network
+///     serving.json         what the graph takes and gives, and score fusions
+///     all-in-one.onnx      where it was asked for: the network with the tables inside, for engines that know no bundle
 public final class BundleLayout {
 
     public static final String MANIFEST = "manifest.json";
@@ -18,6 +24,9 @@ public final class BundleLayout {
     public static final String SCHEMA = "schema.json";
     public static final String DENSE = "dense.safetensors";
     public static final String TABLES = "tables";
+    public static final String GRAPH = "graph.onnx";
+    public static final String ALL_IN_ONE = "all-in-one.onnx";
+    public static final String SERVING = "serving.json";
 
     /// Relative, with `/`, no segment that begins with a dot: nothing that could leave the folder.
     private static final Pattern PATH = Pattern.compile("[A-Za-z0-9_-][A-Za-z0-9_.-]*(/[A-Za-z0-9_-][A-Za-z0-9_.-]*)*");

@@ -27,6 +27,11 @@ record FieldLayout(List<Place> places, List<TableShape> tables, int width) {
         long columnOffset() {
             return 4L * column;
         }
+
+        /// Refuses a buffer of this field alone that cannot take [B, D].
+        void check(FloatBuffer buffer, int rowCount) {
+            FieldLayout.check(buffer, (long) rowCount * field.dimension());
+        }
     }
 
     /// Name and row width of a table.
@@ -112,13 +117,16 @@ record FieldLayout(List<Place> places, List<TableShape> tables, int width) {
 
     /// The first [B, ΣD] floats of `buffer` after its position.
     MemorySegment segment(FloatBuffer buffer, int rowCount) {
-        long needed = (long) rowCount * width;
+        check(buffer, (long) rowCount * width);
+        return MemorySegment.ofBuffer(buffer); // [B, ΣD]
+    }
+
+    private static void check(FloatBuffer buffer, long needed) {
         if (!buffer.isDirect() || buffer.order() != ByteOrder.nativeOrder() || buffer.remaining() < needed) {
             throw new IllegalArgumentException(
                     "expected a direct buffer of native byte order with %d floats, found %s of %s"
                             .formatted(needed, buffer, buffer.order()));
         }
-        return MemorySegment.ofBuffer(buffer); // [B, ΣD]
     }
 
     void check(Batch batch) {

@@ -68,6 +68,11 @@ public final class FrozenTable {
         return content.index().keyCount();
     }
 
+    /// Whether each value has a row of its own, under its key as it is.
+    public boolean hasRowPerKey() {
+        return content.hashing().equals(Hashing.NONE);
+    }
+
     /// The D weights of a key: of its row, of its two where the table composes them, or of the default row where it
     /// has none.
     public FloatBuffer weights(long key) {

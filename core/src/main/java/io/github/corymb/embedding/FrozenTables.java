@@ -6,6 +6,7 @@ import io.github.corymb.feature.InputException;
 import io.github.corymb.feature.KeyLists;
 import java.io.IOException;
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.lang.ref.Reference;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
@@ -14,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.IntToLongFunction;
 
 /// All tables of a schema as a folder holds them, for predicting and serving. Any number of threads may gather
 /// at once, each with a batch and a leaf of its own. Whoever opened it closes it, after the last gather has
@@ -95,7 +97,32 @@ public final class FrozenTables implements EmbeddingLookup {
         }
     }
 
+    /// The same, with each field in a buffer of its own.
+    ///
+    /// @param targets a field's [B, D] each, direct, in native byte order, in the order of the fields
+    public void gather(Batch batch, List<FloatBuffer> targets) {
+        layout.check(batch);
+        List<FieldLayout.Place> places = layout.places();
+        for (int f = 0; f < places.size(); f++) {
+            places.get(f).check(targets.get(f), batch.rowCount());
+        }
+        try {
+            gather(
+                    batch,
+                    f -> MemorySegment.ofBuffer(targets.get(f)).address(),
+                    f -> 4L * places.get(f).field().dimension());
+        } finally {
+            Reference.reachabilityFence(targets);
+        }
+    }
+
     private void gather(Batch batch, long target) { // [B, ΣD]
+        gather(batch, f -> target + layout.places().get(f).columnOffset(), _ -> layout.rowSize());
+    }
+
+    /// @param target where a field's first row goes
+    /// @param rowSize bytes from a field's row to the next
+    private void gather(Batch batch, IntToLongFunction target, IntToLongFunction rowSize) {
         List<TableContent> contents = tables.stream().map(FrozenTable::content).toList();
         List<KeyLists> fields = new HashedFields(layout, contents).of(batch);
         int lookupLimit = fields.stream().mapToInt(KeyLists::keyCount).max().orElse(0);
@@ -103,7 +130,7 @@ public final class FrozenTables implements EmbeddingLookup {
         for (int f = 0; f < layout.places().size(); f++) {
             FieldLayout.Place place = layout.places().get(f);
             KeyLists lists = fields.get(f);
-            TableContent table = tables.get(place.table()).content();
+            TableContent table = contents.get(place.table());
             long unknown = RowPooling.find(table, lists.keys(), 0, lists.keyCount(), rowOfLookup);
             if (unknown > 0 && !layout.tables().get(place.table()).isFurther()) {
                 unknownCount.add(unknown);
@@ -117,8 +144,8 @@ public final class FrozenTables implements EmbeddingLookup {
                     batch.rowCount(),
                     rowOfLookup,
                     0,
-                    target + place.columnOffset(),
-                    layout.rowSize());
+                    target.applyAsLong(f),
+                    rowSize.applyAsLong(f));
         }
     }
 

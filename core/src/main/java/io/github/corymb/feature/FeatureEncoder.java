@@ -2,8 +2,10 @@ package io.github.corymb.feature;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /// Encodes rows for the model: the one code for a chunk of training rows, a chunk to predict, and a single request.
 /// Immutable, and safe to share among threads that have batches of their own.
@@ -14,9 +16,18 @@ public final class FeatureEncoder {
     private final FeatureSchema schema;
     private final List<Entry> entries;
     private final int fieldCount;
+    private final int numericWidth;
 
+    /// Encodes all features.
+    ///
     /// @throws IllegalStateException where the schema lacks the statistics of a feature that is scaled by them
     public FeatureEncoder(FeatureSchema schema) {
+        this(schema, EnumSet.allOf(Side.class));
+    }
+
+    /// Encodes the features of these sides alone, into batches of [#batch()]: what serving does once a request, and
+    /// once an item.
+    public FeatureEncoder(FeatureSchema schema, Set<Side> sides) {
         this.schema = schema;
         List<Entry> list = new ArrayList<>();
         Map<String, FeatureTable> tables = schema.tables();
@@ -25,6 +36,9 @@ public final class FeatureEncoder {
         for (Map.Entry<String, Feature> entry : schema.features().entrySet()) {
             String name = entry.getKey();
             Feature feature = entry.getValue();
+            if (!sides.contains(feature.side())) {
+                continue;
+            }
             String table = FeatureTable.nameOf(name, feature);
             List<String> vocabulary = table == null ? null : tables.get(table).vocabulary();
             ColumnEncoder encoder = encoder(feature, schema.statistics().get(name), vocabulary, field, offset);
@@ -34,6 +48,12 @@ public final class FeatureEncoder {
         }
         this.entries = List.copyOf(list);
         this.fieldCount = field;
+        this.numericWidth = offset;
+    }
+
+    /// An empty batch of the right widths.
+    public Batch batch() {
+        return new Batch(fieldCount, numericWidth);
     }
 
     public FeatureSchema schema() {
@@ -52,8 +72,8 @@ public final class FeatureEncoder {
     /// @throws InputException for a column that is absent, and a value that a feature cannot be, with feature and
     ///     row; the batch then holds nothing of use
     public void encode(Map<String, Column> columns, int rowCount, long firstRow, Batch into) {
-        if (into.fields().size() != fieldCount || into.numericWidth() != schema.numericWidth()) {
-            throw new IllegalArgumentException("the batch was not made for this schema");
+        if (into.fields().size() != fieldCount || into.numericWidth() != numericWidth) {
+            throw new IllegalArgumentException("the batch was not made for this encoder");
         }
         into.reset(rowCount);
         for (Entry entry : entries) {

@@ -67,6 +67,11 @@ public record FeatureSchema(Map<String, Feature> features, Map<String, FeatureSt
         return fields().stream().mapToInt(Field::dimension).sum();
     }
 
+    /// How many inputs a feature has that are not embedded; 0 for one that is.
+    public int numericWidth(String name) {
+        return numericWidth(features.get(name));
+    }
+
     /// How many inputs the other features have together, N.
     public int numericWidth() {
         return features.values().stream().mapToInt(FeatureSchema::numericWidth).sum();

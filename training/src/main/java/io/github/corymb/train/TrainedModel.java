@@ -2,8 +2,10 @@ package io.github.corymb.train;
 
 import io.github.corymb.Experiment;
 import io.github.corymb.ExperimentReader;
+import io.github.corymb.bundle.BundleJson;
 import io.github.corymb.bundle.BundleLayout;
 import io.github.corymb.bundle.BundleReader;
+import io.github.corymb.bundle.BundleSchema;
 import io.github.corymb.bundle.Manifest;
 import io.github.corymb.data.Dataset;
 import io.github.corymb.data.Split;
@@ -53,7 +55,7 @@ public final class TrainedModel implements AutoCloseable {
     private TrainedModel(BundleReader bundle) {
         this.bundle = bundle;
         this.experiment = ExperimentReader.read(bundle.file(BundleLayout.EXPERIMENT), List.of());
-        ModelFiles.Schema files = ModelFiles.readSchema(bundle);
+        BundleSchema files = BundleJson.readSchema(bundle);
         this.schema = files.features();
         this.tasks = files.tasks();
         try {

@@ -1,0 +1,80 @@
+package io.github.corymb.cli;
+
+import io.github.corymb.embedding.Storage;
+import io.github.corymb.feature.InputException;
+import io.github.corymb.train.Exporter;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/// `corymb export`: a bundle for serving, with the dense network as an ONNX graph.
+@Command(
+        name = "export",
+        description =
+                "Writes a bundle for serving: the dense network as an ONNX graph, tables, feature encoders, tasks.",
+        mixinStandardHelpOptions = true,
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  corymb export runs/movielens-mmoe --out bundles/movielens",
+            "  corymb export runs/movielens-mmoe --out bundles/small --tables int8"
+        })
+final class ExportCommand implements Callable<Integer> {
+
+    @Spec
+    private CommandSpec spec;
+
+    @Parameters(paramLabel = "RUN", description = "A run's folder, or a bundle.")
+    private Path run;
+
+    @Option(names = "--out", required = true, paramLabel = "DIR", description = "A folder to make.")
+    private Path out;
+
+    @Option(
+            names = "--tables",
+            paramLabel = "STORAGE",
+            description = "How tables' rows are stored: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}). "
+                    + "For all but float32 the run's test rows are scored with both, and what it costs is shown.")
+    private Storage tables = Storage.FLOAT32;
+
+    @Option(
+            names = "--all-in-one",
+            description = "Also writes all-in-one.onnx, with the tables inside, for engines that know no bundle.")
+    private boolean allInOne;
+
+    @Override
+    public Integer call() {
+        Exporter.export(run, out, tables, allInOne, Map.of(), InstantSource.system());
+        PrintWriter to = spec.commandLine().getOut();
+        to.println("exported to " + out);
+        if (tables != Storage.FLOAT32) {
+            printCosts(to);
+        }
+        to.flush();
+        return Main.OK;
+    }
+
+    private void printCosts(PrintWriter to) {
+        try {
+            TextTable table = new TextTable("test rows", "metric", "trained", "tables in " + tables, "difference");
+            for (Exporter.Cost cost : Exporter.costs(run, out)) {
+                table.row(
+                        cost.task(),
+                        cost.metric(),
+                        Numbers.metric(cost.trained()),
+                        Numbers.metric(cost.exported()),
+                        String.format(Locale.ROOT, "%+.6f", cost.exported() - cost.trained()));
+            }
+            to.print(table.text());
+        } catch (InputException unreadable) {
+            to.println("what this storage costs was not measured: " + unreadable.getMessage());
+        }
+    }
+}

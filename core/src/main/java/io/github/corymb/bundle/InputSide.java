@@ -1,0 +1,156 @@
+package io.github.corymb.bundle;
+
+import io.github.corymb.embedding.FrozenTables;
+import io.github.corymb.feature.Batch;
+import io.github.corymb.feature.Column;
+import io.github.corymb.feature.FeatureEncoder;
+import io.github.corymb.feature.FeatureSchema;
+import io.github.corymb.feature.Field;
+import io.github.corymb.feature.InputException;
+import io.github.corymb.feature.Side;
+import java.io.IOException;
+import java.nio.FloatBuffer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/// One side of a graph's input, from columns of values to tensors: that of the user and the context, or that of the
+/// items. The same code encodes and looks up as in training.
+///
+/// Any number of threads may use it at once, each with [Rows] of its own.
+public final class InputSide {
+
+    private final FeatureEncoder encoder;
+    private final List<FrozenTables> sets; // one that all tasks share, or one a task; none without embedded features
+    private final List<GraphSignature.Input> inputs; // of the sets one after the other, then those of no table
+    private final int embeddedCount;
+
+    private InputSide(FeatureEncoder encoder, List<FrozenTables> sets, List<GraphSignature.Input> inputs) {
+        this.encoder = encoder;
+        this.sets = List.copyOf(sets);
+        this.inputs = inputs;
+        this.embeddedCount =
+                (int) inputs.stream().filter(input -> input.table() != null).count();
+    }
+
+    static InputSide open(FeatureSchema schema, GraphSignature graph, boolean ofItem, Path tables) throws IOException {
+        Set<Side> sides = ofItem ? EnumSet.of(Side.ITEM) : EnumSet.of(Side.USER, Side.CONTEXT);
+        List<GraphSignature.Input> inputs = graph.inputs(ofItem);
+        FeatureEncoder encoder = new FeatureEncoder(schema, sides);
+        List<FrozenTables> sets = new ArrayList<>();
+        try {
+            for (List<Field> fields : fields(schema, inputs)) {
+                sets.add(FrozenTables.open(tables, fields));
+            }
+            return new InputSide(encoder, sets, inputs);
+        } catch (IOException | RuntimeException fault) {
+            sets.forEach(FrozenTables::close);
+            throw fault;
+        }
+    }
+
+    /// The fields of each set of tables, in the order of the schema, as the encoder numbers them.
+    private static List<List<Field>> fields(FeatureSchema schema, List<GraphSignature.Input> inputs) {
+        Map<String, List<Field>> sets = new LinkedHashMap<>();
+        for (GraphSignature.Input input : inputs) {
+            if (input.table() != null) {
+                Field known = schema.fields().stream()
+                        .filter(field -> field.name().equals(input.feature()))
+                        .findFirst()
+                        .orElseThrow(() -> new InputException("serving.json: input '%s': no embedded feature '%s'"
+                                .formatted(input.name(), input.feature())));
+                sets.computeIfAbsent(String.valueOf(input.task()), _ -> new ArrayList<>())
+                        .add(new Field(known.name(), input.table(), input.width(), known.pooling(), known.side()));
+            }
+        }
+        return List.copyOf(sets.values());
+    }
+
+    /// The graph's inputs that this side fills, in the order of [Rows#tensors()].
+    public List<GraphSignature.Input> inputs() {
+        return inputs;
+    }
+
+    /// Rows to fill, for one thread, to be used again and again; they grow and hold no resource that must be closed.
+    public Rows rows() {
+        return new Rows(encoder.batch(), inputs);
+    }
+
+    /// Encodes the first `rowCount` rows of the columns, looks up what is embedded, and leaves the tensors in `into`.
+    ///
+    /// @param columns each under its name; those that no feature of this side reads are ignored
+    /// @throws InputException for a column that is absent, and a value that a feature cannot be; `into` then holds
+    ///     nothing of use
+    public void fill(Map<String, Column> columns, int rowCount, Rows into) {
+        encoder.encode(columns, rowCount, into.batch);
+        gather(into.batch, into);
+    }
+
+    /// The same for rows that are encoded already, by an encoder of this side's features.
+    public void gather(Batch batch, Rows into) {
+        into.reset(batch.rowCount());
+        int fieldCount = batch.fields().size();
+        for (int set = 0; set < sets.size(); set++) {
+            sets.get(set).gather(batch, into.tensors.subList(set * fieldCount, (set + 1) * fieldCount));
+        }
+        int column = 0;
+        for (int at = embeddedCount; at < inputs.size(); at++) {
+            int width = inputs.get(at).width();
+            for (int b = 0; b < batch.rowCount(); b++) {
+                into.tensors.get(at).put(b * width, batch.numeric(), b * batch.numericWidth() + column, width);
+            }
+            column += width;
+        }
+    }
+
+    long unknownCount() {
+        return sets.stream().mapToLong(FrozenTables::unknownCount).sum();
+    }
+
+    void close() {
+        sets.forEach(FrozenTables::close);
+    }
+
+    /// The tensors of some rows, one an input of the side: [rows, width] each.
+    public static final class Rows {
+
+        private final Batch batch;
+        private final List<GraphSignature.Input> inputs;
+        private final List<FloatBuffer> tensors;
+        private int rowCount;
+        private int capacity; // rows
+
+        private Rows(Batch batch, List<GraphSignature.Input> inputs) {
+            this.batch = batch;
+            this.inputs = inputs;
+            this.tensors = new ArrayList<>();
+            reset(0);
+        }
+
+        public int rowCount() {
+            return rowCount;
+        }
+
+        /// In the order of [InputSide#inputs()]: direct, in native byte order, from position 0 to their limit; valid
+        /// until these rows are filled again.
+        public List<FloatBuffer> tensors() {
+            return tensors;
+        }
+
+        private void reset(int count) {
+            if (tensors.isEmpty() || count > capacity) {
+                capacity = Math.max(count, 2 * capacity);
+                tensors.clear();
+                inputs.forEach(input -> tensors.add(Floats.direct(Math.multiplyExact(capacity, input.width()))));
+            }
+            rowCount = count;
+            for (int at = 0; at < inputs.size(); at++) {
+                tensors.get(at).position(0).limit(count * inputs.get(at).width());
+            }
+        }
+    }
+}

@@ -1,0 +1,2 @@
+/// Trained models as ONNX graphs.
+package io.github.corymb.export;

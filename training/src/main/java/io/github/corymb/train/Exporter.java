@@ -1,0 +1,128 @@
+package io.github.corymb.train;
+
+import io.github.corymb.Experiment;
+import io.github.corymb.ExperimentReader;
+import io.github.corymb.bundle.BundleJson;
+import io.github.corymb.bundle.BundleLayout;
+import io.github.corymb.bundle.BundleReader;
+import io.github.corymb.bundle.BundleSchema;
+import io.github.corymb.bundle.BundleWriter;
+import io.github.corymb.bundle.Fusion;
+import io.github.corymb.bundle.GraphSignature;
+import io.github.corymb.bundle.ServingSpec;
+import io.github.corymb.data.Dataset;
+import io.github.corymb.data.Split;
+import io.github.corymb.embedding.FrozenTables;
+import io.github.corymb.embedding.Storage;
+import io.github.corymb.export.ModelGraph;
+import io.github.corymb.feature.Field;
+import io.github.corymb.feature.FittedTask;
+import io.github.corymb.feature.InputException;
+import io.github.corymb.metric.Metric;
+import io.github.corymb.tensor.Array;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+
+/// Writes a bundle for serving from a trained model: what its bundle holds, the tables in a storage of choice, the
+/// dense network as an ONNX graph, and what serving must know of it. `predict`, `evaluate` and `inspect` read it as any
+/// other bundle.
+public final class Exporter {
+
+    private Exporter() {}
+
+    /// @param runOrBundle a finished run, or a bundle
+    /// @param out missing, or an empty folder
+    /// @param storage of the tables' rows
+    /// @param allInOne whether also the network with the tables inside is written
+    /// @param fusions by name, to go with it
+    /// @throws InputException if `runOrBundle` is none or was altered, `out` is taken, or a name would stand for two
+    public static void export(
+            Path runOrBundle,
+            Path out,
+            Storage storage,
+            boolean allInOne,
+            Map<String, Fusion> fusions,
+            InstantSource clock) {
+        BundleReader bundle = BundleReader.open(TrainedModel.bundleOf(runOrBundle));
+        Experiment experiment = ExperimentReader.read(bundle.file(BundleLayout.EXPERIMENT), List.of());
+        BundleSchema schema = BundleJson.readSchema(bundle);
+        List<List<Field>> sets = TableSets.fields(experiment.model(), schema.features(), schema.tasks());
+        try (BundleWriter writer = BundleWriter.create(out)) {
+            ServingSpec serving = new ServingSpec(GraphSignature.of(schema.features(), schema.tasks(), sets), fusions);
+            for (String same : List.of(BundleLayout.EXPERIMENT, BundleLayout.SCHEMA, BundleLayout.DENSE)) {
+                Files.copy(bundle.file(same), writer.file(same));
+            }
+            BundleJson.write(writer, BundleLayout.SERVING, serving);
+            Map<String, Array> parameters = Checkpoint.readArrays(bundle.dense());
+            byte[] graph = ModelGraph.record(
+                            experiment.model(),
+                            schema.tasks(),
+                            serving.graph(),
+                            parameters,
+                            experiment.name(),
+                            Version.current())
+                    .toByteArray();
+            Files.write(writer.file(BundleLayout.GRAPH), graph);
+            Path tables = Files.createDirectory(writer.folder().resolve(BundleLayout.TABLES));
+            for (List<Field> fields : sets) {
+                try (FrozenTables set = FrozenTables.open(bundle.tables(), fields)) {
+                    set.verify();
+                    set.write(tables, storage);
+                }
+            }
+            if (allInOne) {
+                byte[] whole = ModelGraph.recordAllInOne(
+                                experiment.model(),
+                                schema.tasks(),
+                                serving.graph(),
+                                parameters,
+                                schema.features().features(),
+                                SmallTables.read(tables, sets),
+                                experiment.name(),
+                                Version.current())
+                        .toByteArray();
+                Files.write(writer.file(BundleLayout.ALL_IN_ONE), whole);
+            }
+            writer.commit(Version.current(), clock.instant());
+        } catch (IllegalArgumentException mismatch) {
+            throw new InputException("bundle %s: %s".formatted(bundle.folder(), mismatch.getMessage()), mismatch);
+        } catch (IOException problem) {
+            throw new UncheckedIOException(problem);
+        }
+    }
+
+    /// What a metric of the run's test rows is by the model as it was trained, and by what was exported.
+    public record Cost(String task, String metric, double trained, double exported) {}
+
+    /// What another storage of the tables costs: AUC, or a task's first metric, over the test rows of the experiment.
+    ///
+    /// @throws InputException if the experiment's data cannot be read any more
+    public static List<Cost> costs(Path runOrBundle, Path exported) {
+        try (TrainedModel trained = TrainedModel.open(runOrBundle);
+                TrainedModel stored = TrainedModel.open(exported);
+                Dataset dataset = Experiments.open(trained, null, List.of())) {
+            List<Evaluation.TaskScores> before =
+                    trained.evaluate(dataset, Split.TEST).tasks();
+            List<Evaluation.TaskScores> after =
+                    stored.evaluate(dataset, Split.TEST).tasks();
+            List<Cost> costs = new ArrayList<>();
+            for (int k = 0; k < before.size(); k++) {
+                FittedTask task = before.get(k).task();
+                Metric metric = Evaluation.metricsOf(task).getFirst();
+                OptionalDouble one = metric.compute(before.get(k).scored());
+                OptionalDouble two = metric.compute(after.get(k).scored());
+                if (one.isPresent() && two.isPresent()) {
+                    costs.add(new Cost(task.name(), metric.name(), one.getAsDouble(), two.getAsDouble()));
+                }
+            }
+            return costs;
+        }
+    }
+}
