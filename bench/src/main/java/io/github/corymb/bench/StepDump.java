@@ -9,6 +9,7 @@ import io.github.corymb.data.LabelledBatch;
 import io.github.corymb.data.Split;
 import io.github.corymb.embedding.EmbeddingTable;
 import io.github.corymb.embedding.EmbeddingTables;
+import io.github.corymb.embedding.TableSpec;
 import io.github.corymb.embedding.TableStorage;
 import io.github.corymb.feature.FeatureSchema;
 import io.github.corymb.feature.Field;
@@ -47,15 +48,22 @@ public final class StepDump {
 
     public static void main(String[] arguments) throws IOException {
         Experiment experiment = ExperimentReader.read(Path.of(arguments[0]), List.of("train.log_every=1"));
-        if (!experiment.tables().isEmpty()
-                || experiment.train().tableStorage() != TableStorage.FLOAT32
-                || experiment.model().ownTables()) {
+        boolean arePlain = experiment.train().tableStorage() == TableStorage.FLOAT32
+                && !experiment.model().ownTables()
+                && experiment.tables().values().stream().allMatch(StepDump::isPlain);
+        if (!arePlain) {
             System.err.println("corymb: " + arguments[0]
                     + ": expected plain tables that all tasks share, in float32, found others; nothing else is"
                     + " repeated");
             System.exit(1);
         }
         new StepDump(experiment, Integer.parseInt(arguments[1]), Path.of(arguments[2])).write();
+    }
+
+    /// Whether all keys have a row of their own in the first epoch, which is all that is repeated.
+    private static boolean isPlain(TableSpec spec) {
+        return spec.equals(
+                new TableSpec(spec.memory(), null, null, null, null, null, spec.resetEachEpoch(), null, null));
     }
 
     private void write() throws IOException {
