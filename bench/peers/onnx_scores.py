@@ -98,10 +98,10 @@ def main(bundle, source, scores):
     session = onnxruntime.InferenceSession(f"{bundle}/all-in-one.onnx")
     count, worst = len(next(iter(columns.values()))), {}
     for start in range(0, count, BATCH):
-        inputs = {
-            name: encode(name, f, columns[f.get("column", name)][start:start + BATCH], statistics.get(name), vocabularies)
-            for name, f in features.items()
-        }
+        inputs = {}
+        for name, feature in features.items():
+            values = columns[feature.get("column", name)][start:start + BATCH]
+            inputs[name] = encode(name, feature, values, statistics.get(name), vocabularies)
         for output, found in zip(session.get_outputs(), session.run(None, inputs)):
             name = output.name
             if found.shape[1] == 1 and name in expected:

@@ -1,6 +1,5 @@
 package io.github.corymb.export;
 
-import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import io.github.corymb.bundle.GraphSignature;
 import io.github.corymb.bundle.GraphSignature.Input;
@@ -40,10 +39,12 @@ public final class ModelGraph {
         this.signature = signature;
     }
 
+    /// The bytes of an ONNX file.
+    ///
     /// @param signature whose inputs the graph takes
     /// @param parameters of the trained model, by name
     /// @throws IllegalArgumentException where they are not this model's
-    public static ModelProto record(
+    public static byte[] record(
             ModelSpec spec,
             List<FittedTask> tasks,
             GraphSignature signature,
@@ -52,7 +53,9 @@ public final class ModelGraph {
             String version) {
         ModelGraph recorded = new ModelGraph(signature);
         signature.inputs().forEach(recorded::takeNumbers);
-        return recorded.record(spec, tasks, parameters).build(name, version, Map.of());
+        return recorded.record(spec, tasks, parameters)
+                .build(name, version, Map.of())
+                .toByteArray();
     }
 
     /// The same with the tables inside: an embedded feature's input is then the 64-bit keys of its values, [B, 1], or
@@ -60,7 +63,7 @@ public final class ModelGraph {
     ///
     /// @param features by name, those of the inputs
     /// @param tables by name, those of the inputs
-    public static ModelProto recordAllInOne(
+    public static byte[] recordAllInOne(
             ModelSpec spec,
             List<FittedTask> tasks,
             GraphSignature signature,
@@ -78,7 +81,9 @@ public final class ModelGraph {
                 recorded.takeKeys(input, features.get(input.feature()), lookup);
             }
         }
-        return recorded.record(spec, tasks, parameters).build(name, version, Map.of());
+        return recorded.record(spec, tasks, parameters)
+                .build(name, version, Map.of())
+                .toByteArray();
     }
 
     private void takeNumbers(Input input) {

@@ -62,13 +62,12 @@ public final class Exporter {
             BundleJson.write(writer, BundleLayout.SERVING, serving);
             Map<String, Array> parameters = Checkpoint.readArrays(bundle.dense());
             byte[] graph = ModelGraph.record(
-                            experiment.model(),
-                            schema.tasks(),
-                            serving.graph(),
-                            parameters,
-                            experiment.name(),
-                            Version.current())
-                    .toByteArray();
+                    experiment.model(),
+                    schema.tasks(),
+                    serving.graph(),
+                    parameters,
+                    experiment.name(),
+                    Version.current());
             Files.write(writer.file(BundleLayout.GRAPH), graph);
             Path tables = Files.createDirectory(writer.folder().resolve(BundleLayout.TABLES));
             for (List<Field> fields : sets) {
@@ -79,15 +78,14 @@ public final class Exporter {
             }
             if (allInOne) {
                 byte[] whole = ModelGraph.recordAllInOne(
-                                experiment.model(),
-                                schema.tasks(),
-                                serving.graph(),
-                                parameters,
-                                schema.features().features(),
-                                SmallTables.read(tables, sets),
-                                experiment.name(),
-                                Version.current())
-                        .toByteArray();
+                        experiment.model(),
+                        schema.tasks(),
+                        serving.graph(),
+                        parameters,
+                        schema.features().features(),
+                        SmallTables.read(tables, sets),
+                        experiment.name(),
+                        Version.current());
                 Files.write(writer.file(BundleLayout.ALL_IN_ONE), whole);
             }
             writer.commit(Version.current(), clock.instant());

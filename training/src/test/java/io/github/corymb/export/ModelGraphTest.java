@@ -3,7 +3,6 @@ package io.github.corymb.export;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnxruntime.OrtException;
 import io.github.corymb.bundle.GraphSignature;
 import io.github.corymb.bundle.GraphSignature.Input;
@@ -99,7 +98,7 @@ class ModelGraphTest {
             moved(engine);
             Map<String, float[]> rows = rows(signature, ROW_COUNT, ROW_COUNT);
             List<float[]> expected = trained(engine, model::forward, signature, spec.ownTables(), rows);
-            try (RunGraph graph = new RunGraph(record(spec, signature, engine).toByteArray())) {
+            try (RunGraph graph = new RunGraph(record(spec, signature, engine))) {
                 for (int batch : new int[] {1, 7, 512}) {
                     check(graph, signature, rows, batch, expected);
                 }
@@ -123,7 +122,7 @@ class ModelGraphTest {
                 }
                 repeated.put(input.name(), wide);
             });
-            try (RunGraph graph = new RunGraph(record(spec, signature, engine).toByteArray())) {
+            try (RunGraph graph = new RunGraph(record(spec, signature, engine))) {
                 Map<String, float[]> split = graph.run(once, widths(signature));
                 Map<String, float[]> whole = graph.run(repeated, widths(signature));
                 split.forEach((task, values) -> assertClose(whole.get(task), 0, values, 1e-6, task));
@@ -131,7 +130,7 @@ class ModelGraphTest {
         }
     }
 
-    private static ModelProto record(ModelSpec spec, GraphSignature signature, TorchEngine engine) {
+    private static byte[] record(ModelSpec spec, GraphSignature signature, TorchEngine engine) {
         return ModelGraph.record(spec, TASKS, signature, engine.parameters().read(), "test", "0");
     }
 
