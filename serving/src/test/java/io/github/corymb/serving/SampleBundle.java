@@ -67,7 +67,7 @@ public final class SampleBundle {
             trainer.train(false);
         }
         Path out = folder.resolve(name);
-        Exporter.export(run.path(), out, Storage.FLOAT32, FUSIONS, InstantSource.system());
+        Exporter.export(run.path(), out, Storage.FLOAT32, false, FUSIONS, InstantSource.system());
         return out;
     }
 
