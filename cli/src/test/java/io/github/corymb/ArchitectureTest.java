@@ -1,5 +1,6 @@
 package io.github.corymb;
 
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackages;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
@@ -34,6 +35,7 @@ class ArchitectureTest {
             Map.entry("balance", Set.of("tensor")),
             Map.entry("model", Set.of("tensor", "network", "feature")),
             Map.entry("loss", Set.of("tensor", "feature")),
+            Map.entry("serving", Set.of("feature", "bundle")),
             Map.entry("export", Set.of("model", "tensor", "bundle", "feature")));
 
     /// library → the packages of ours that may name it, with the packages below them
@@ -50,6 +52,9 @@ class ArchitectureTest {
             Map.entry("org.yaml..", Set.of("", "train")),
             Map.entry("com.fasterxml.jackson.dataformat.yaml..", Set.of("", "train")),
             Map.entry("com.github.victools..", Set.of("", "train")),
+            Map.entry("com.linecorp.armeria..", Set.of("serving.server")),
+            Map.entry("io.netty..", Set.of()),
+            Map.entry("io.micrometer..", Set.of("serving.server")),
             Map.entry("picocli..", Set.of("cli")),
             Map.entry("me.tongfei.progressbar..", Set.of("cli")),
             Map.entry("ch.qos.logback..", Set.of("cli")));
@@ -73,6 +78,19 @@ class ArchitectureTest {
                             ROOT, below("data"), below("network"), below("model"), below("loss"), below("tensor"))
                     .or(resideInAnyPackage(below("balance"), below("train"), below("export"), below("cli"))))
             .because("services embed core");
+
+    @ArchTest
+    static final ArchRule THE_LIBRARY_NEEDS_NO_SERVER = noClasses()
+            .that(resideInAPackage(ROOT + ".serving"))
+            .should()
+            .dependOnClassesThat(resideInAnyPackage(
+                    below("serving.server"),
+                    "com.linecorp.armeria..",
+                    "io.netty..",
+                    "io.micrometer..",
+                    "io.prometheus.."))
+            .because("services embed the ranker without a server")
+            .allowEmptyShould(true);
 
     @ArchTest
     static final ArchRule NOTHING_BELOW_KNOWS_THE_COMMAND = noClasses()

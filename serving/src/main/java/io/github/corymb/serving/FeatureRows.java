@@ -1,0 +1,127 @@
+package io.github.corymb.serving;
+
+import io.github.corymb.feature.Column;
+import io.github.corymb.feature.InputException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// Values of columns for some rows: one row for a user and the context, one an item for items. Columns are named as in
+/// the training data (`column` of a feature, by default the feature's name).
+///
+/// A column that a feature reads and that is not given is NULL in every row; what NULL means is said by
+/// [io.github.corymb.feature.Feature]. Filled by one thread; after that any number may read it. Arrays are kept, not
+/// copied.
+public final class FeatureRows {
+
+    private final int rowCount;
+    private final Map<String, Column> columns = new LinkedHashMap<>();
+
+    private FeatureRows(int rowCount) {
+        if (rowCount < 0) {
+            throw new IllegalArgumentException("rows: expected at least 0, found " + rowCount);
+        }
+        this.rowCount = rowCount;
+    }
+
+    /// The one row of a user and its context, to be filled.
+    public static FeatureRows one() {
+        return new FeatureRows(1);
+    }
+
+    /// `rowCount` rows to be filled.
+    public static FeatureRows of(int rowCount) {
+        return new FeatureRows(rowCount);
+    }
+
+    /// Rows of plain values, see [Column#ofRows(List)]; a column that a row lacks is NULL in it.
+    ///
+    /// @throws InputException for a value of another class, or a column with values of several kinds
+    public static FeatureRows ofMaps(List<? extends Map<String, ?>> rows) {
+        Map<String, List<Object>> values = new LinkedHashMap<>();
+        for (int row = 0; row < rows.size(); row++) {
+            for (Map.Entry<String, ?> value : rows.get(row).entrySet()) {
+                List<Object> column = values.computeIfAbsent(value.getKey(), _ -> new ArrayList<>(rows.size()));
+                while (column.size() < row) {
+                    column.add(null);
+                }
+                column.add(value.getValue());
+            }
+        }
+        FeatureRows into = new FeatureRows(rows.size());
+        values.forEach((name, column) -> {
+            column.addAll(Collections.nCopies(rows.size() - column.size(), null));
+            into.values(name, column);
+        });
+        return into;
+    }
+
+    /// Integers, such as ids, one a row.
+    public FeatureRows longs(String column, long... values) {
+        return put(column, values.length, new Column.Longs(values, null));
+    }
+
+    /// Numbers, one a row; NaN is NULL.
+    public FeatureRows doubles(String column, double... values) {
+        boolean[] nulls = null;
+        for (int row = 0; row < values.length; row++) {
+            if (Double.isNaN(values[row])) {
+                nulls = nulls == null ? new boolean[values.length] : nulls;
+                nulls[row] = true;
+            }
+        }
+        return put(column, values.length, new Column.Doubles(values, nulls));
+    }
+
+    /// Texts, one a row, null for NULL.
+    public FeatureRows texts(String column, String... values) {
+        return values(column, Arrays.asList(values));
+    }
+
+    /// Lists of integers, such as a history, one a row.
+    public FeatureRows longLists(String column, long[]... values) {
+        int[] offsets = new int[values.length + 1];
+        for (int row = 0; row < values.length; row++) {
+            offsets[row + 1] = Math.addExact(offsets[row], values[row].length);
+        }
+        long[] elements = new long[offsets[values.length]];
+        for (int row = 0; row < values.length; row++) {
+            System.arraycopy(values[row], 0, elements, offsets[row], values[row].length);
+        }
+        return put(column, values.length, new Column.Lists(offsets, new Column.Longs(elements, null), null));
+    }
+
+    /// Plain values, one a row: numbers, booleans, texts, lists of such, or null; all of one kind.
+    ///
+    /// @throws InputException for a value of another class, or values of several kinds
+    public FeatureRows values(String column, List<?> values) {
+        try {
+            return put(column, values.size(), Column.ofRows(values));
+        } catch (InputException problem) {
+            throw new InputException("column '%s': %s".formatted(column, problem.getMessage()), problem);
+        }
+    }
+
+    public int rowCount() {
+        return rowCount;
+    }
+
+    /// By name, in the order in which they were put.
+    Map<String, Column> columns() {
+        return columns;
+    }
+
+    private FeatureRows put(String name, int valueCount, Column column) {
+        if (valueCount != rowCount) {
+            throw new InputException("column '%s': expected a value for each of %d rows, found %d"
+                    .formatted(name, rowCount, valueCount));
+        }
+        if (columns.putIfAbsent(name, column) != null) {
+            throw new InputException("column '%s': expected once, found twice".formatted(name));
+        }
+        return this;
+    }
+}

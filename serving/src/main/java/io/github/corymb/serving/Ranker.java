@@ -1,0 +1,189 @@
+package io.github.corymb.serving;
+
+import io.github.corymb.bundle.GraphSignature;
+import io.github.corymb.feature.FeatureSchema;
+import io.github.corymb.feature.InputException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Function;
+
+/// Ranks items for a user by an exported bundle, in the thread that asks:
+///
+/// ```java
+/// try (Ranker ranker = Ranker.open(bundle)) {
+///     FeatureRows user = FeatureRows.one().longs("user_id", 5).longLists("history", new long[] {3, 9, 4});
+///     FeatureRows items = FeatureRows.of(3).longs("item_id", 7, 12, 16).texts("tags", "a|d", "b|d", "c");
+///     Ranking ranking = ranker.rank(user, items);
+///     for (int item : ranking.order()) {
+///         out.println(item + " " + ranking.scores()[item] + " " + ranking.task("click")[item]);
+///     }
+///     ranker.swap(newBundle); // requests under way end with the old one
+/// }
+/// ```
+///
+/// What depends on user and context alone is encoded, looked up and multiplied once for all items. Memory outside the
+/// heap is used again from request to request; there is as much as there were requests at once, each as long as the
+/// longest.
+///
+/// Any number of threads may ask at once, also while a bundle takes the place of another. Whoever opened it closes it;
+/// requests under way then end as they would.
+public final class Ranker implements AutoCloseable {
+
+    private final RankerOptions options;
+    private final AtomicReference<LoadedBundle> current;
+    private final LongAdder requestCount = new LongAdder();
+    private final LongAdder itemCount = new LongAdder();
+    private final LongAdder unknownColumnCount = new LongAdder();
+    private final LongAdder missingColumnCount = new LongAdder();
+    private long retiredUnknownKeyCount; // guarded by this
+    private long swapCount; // guarded by this
+
+    private Ranker(RankerOptions options, LoadedBundle first) {
+        this.options = options;
+        current = new AtomicReference<>(first);
+    }
+
+    /// Opens a bundle that `corymb export` wrote, with [RankerOptions#STANDARD].
+    ///
+    /// @throws InputException naming the bundle and the fault
+    public static Ranker open(Path bundle) {
+        return open(bundle, RankerOptions.STANDARD);
+    }
+
+    /// @throws InputException naming the bundle and the fault
+    public static Ranker open(Path bundle, RankerOptions options) {
+        return new Ranker(options, LoadedBundle.open(bundle, options));
+    }
+
+    /// Ranks items by [RankQuestion#ALL].
+    public Ranking rank(FeatureRows user, FeatureRows items) {
+        return rank(user, items, RankQuestion.ALL);
+    }
+
+    /// @param user one row of the features of user and context, or one an item
+    /// @throws InputException for a value that a feature cannot be, a column on the wrong side, more items than the
+    ///     limit, and a task or fusion that there is not
+    /// @throws BundleFaultException where the bundle was damaged after it was opened
+    public Ranking rank(FeatureRows user, FeatureRows items, RankQuestion question) {
+        return withBundle(loaded -> {
+            requireUnderLimit(items);
+            ReadColumns columns = loaded.columns();
+            int unknown = columns.unknownCount(user.columns().keySet(), false)
+                    + columns.unknownCount(items.columns().keySet(), true);
+            return counted(loaded.rank(user, items, question), unknown);
+        });
+    }
+
+    /// Scores rows that each have the features of user, context and item, as the rows of a table have.
+    ///
+    /// @throws InputException as [#rank(FeatureRows, FeatureRows, RankQuestion)]
+    public Ranking score(FeatureRows rows, RankQuestion question) {
+        return withBundle(loaded -> {
+            requireUnderLimit(rows);
+            int unknown = loaded.columns().unknownCount(rows.columns().keySet());
+            return counted(loaded.rank(rows, rows, question), unknown);
+        });
+    }
+
+    /// Opens and warms another bundle, and lets it answer every request from then on. Where it is refused, the bundle
+    /// before answers on.
+    ///
+    /// @throws InputException naming the bundle and the fault
+    public synchronized BundleIdentity swap(Path bundle) {
+        LoadedBundle before = current.get();
+        if (before == null) {
+            throw closed();
+        }
+        LoadedBundle next = LoadedBundle.open(bundle, options);
+        current.set(next);
+        retiredUnknownKeyCount += before.bundle().unknownCount();
+        swapCount++;
+        before.release();
+        return next.identity();
+    }
+
+    /// Which bundle answers now.
+    public BundleIdentity bundle() {
+        return withBundle(LoadedBundle::identity);
+    }
+
+    /// The features of the bundle that answers now.
+    public FeatureSchema schema() {
+        return withBundle(loaded -> loaded.bundle().schema());
+    }
+
+    /// The tasks of the bundle that answers now, each with its width.
+    public List<GraphSignature.Output> tasks() {
+        return withBundle(loaded -> loaded.bundle().signature().outputs());
+    }
+
+    /// The fusions that a question may name.
+    public Set<String> fusions() {
+        return withBundle(loaded -> loaded.bundle().fusions().keySet());
+    }
+
+    public synchronized RankerCounts counts() {
+        LoadedBundle loaded = current.get();
+        long unknownKeyCount =
+                retiredUnknownKeyCount + (loaded == null ? 0 : loaded.bundle().unknownCount());
+        return new RankerCounts(
+                requestCount.sum(),
+                itemCount.sum(),
+                unknownKeyCount,
+                unknownColumnCount.sum(),
+                missingColumnCount.sum(),
+                swapCount);
+    }
+
+    @Override
+    public synchronized void close() {
+        LoadedBundle last = current.getAndSet(null);
+        if (last != null) {
+            retiredUnknownKeyCount += last.bundle().unknownCount();
+            last.release();
+        }
+    }
+
+    private <T> T withBundle(Function<LoadedBundle, T> use) {
+        LoadedBundle loaded = acquire();
+        try {
+            return use.apply(loaded);
+        } finally {
+            loaded.release();
+        }
+    }
+
+    private LoadedBundle acquire() {
+        while (true) {
+            LoadedBundle loaded = current.get();
+            if (loaded == null) {
+                throw closed();
+            }
+            if (loaded.retain()) {
+                return loaded;
+            } // else another took its place just now
+        }
+    }
+
+    private void requireUnderLimit(FeatureRows items) {
+        if (items.rowCount() > options.itemLimit()) {
+            throw new InputException(
+                    "items: expected at most %d, found %d".formatted(options.itemLimit(), items.rowCount()));
+        }
+    }
+
+    private Ranking counted(LoadedBundle.Answer answer, int unknown) {
+        requestCount.increment();
+        itemCount.add(answer.ranking().itemCount());
+        unknownColumnCount.add(unknown);
+        missingColumnCount.add(answer.missingColumnCount());
+        return answer.ranking();
+    }
+
+    private static IllegalStateException closed() {
+        return new IllegalStateException("the ranker is closed");
+    }
+}

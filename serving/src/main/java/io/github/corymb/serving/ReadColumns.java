@@ -1,0 +1,58 @@
+package io.github.corymb.serving;
+
+import io.github.corymb.feature.FeatureSchema;
+import io.github.corymb.feature.InputException;
+import io.github.corymb.feature.Side;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/// Which columns a bundle reads for the user and the context, and which for the items.
+record ReadColumns(List<String> ofRequest, List<String> ofItems) {
+
+    static ReadColumns of(FeatureSchema schema) {
+        return new ReadColumns(columns(schema, false), columns(schema, true));
+    }
+
+    List<String> of(boolean ofItem) {
+        return ofItem ? ofItems : ofRequest;
+    }
+
+    /// How many of the columns given no feature reads.
+    ///
+    /// @param ofItem whether they were given for the items
+    /// @throws InputException for one that is read of the other side alone: there it would be missed without a word
+    int unknownCount(Set<String> given, boolean ofItem) {
+        int unknown = 0;
+        for (String name : given) {
+            if (!of(ofItem).contains(name)) {
+                if (of(!ofItem).contains(name)) {
+                    throw new InputException("column '%s': expected among the columns of %s, found among those of %s"
+                            .formatted(name, words(!ofItem), words(ofItem)));
+                }
+                unknown++;
+            }
+        }
+        return unknown;
+    }
+
+    /// How many of the columns given no feature of either side reads.
+    int unknownCount(Set<String> given) {
+        return (int) given.stream()
+                .filter(name -> !ofRequest.contains(name) && !ofItems.contains(name))
+                .count();
+    }
+
+    private static String words(boolean ofItem) {
+        return ofItem ? "the items" : "user and context";
+    }
+
+    private static List<String> columns(FeatureSchema schema, boolean ofItem) {
+        return schema.features().entrySet().stream()
+                .filter(entry -> (entry.getValue().side() == Side.ITEM) == ofItem)
+                .map(Map.Entry::getKey)
+                .map(name -> schema.features().get(name).columnOr(name))
+                .distinct()
+                .toList();
+    }
+}

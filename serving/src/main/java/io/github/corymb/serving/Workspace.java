@@ -1,0 +1,128 @@
+package io.github.corymb.serving;
+
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import io.github.corymb.bundle.GraphSignature;
+import io.github.corymb.bundle.InputSide;
+import io.github.corymb.bundle.ServingBundle;
+import io.github.corymb.feature.Column;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// What one request needs of memory outside the heap, used again by later ones: the tensors of both sides and of the
+/// predictions. It grows to the longest request it has met. One thread at a time.
+final class Workspace {
+
+    private final ServingBundle bundle;
+    private final InputSide.Rows request;
+    private final InputSide.Rows items;
+    private final List<FloatBuffer> outputs = new ArrayList<>(); // a task each: [capacity, width]
+    private int outputCapacity; // rows
+    private Column absent = new Column.Longs(new long[1], new boolean[] {true});
+
+    Workspace(ServingBundle bundle) {
+        this.bundle = bundle;
+        request = bundle.request().rows();
+        items = bundle.items().rows();
+    }
+
+    /// Encodes and looks up one side of the input.
+    ///
+    /// @param names the columns that the side reads
+    /// @return how many of them were not given
+    int fill(boolean ofItem, List<String> names, Map<String, Column> given, int rowCount) {
+        Map<String, Column> columns = given;
+        int missing = 0;
+        for (String name : names) {
+            if (!given.containsKey(name)) {
+                columns = missing == 0 ? new LinkedHashMap<>(given) : columns;
+                columns.put(name, absent(rowCount));
+                missing++;
+            }
+        }
+        if (ofItem) {
+            bundle.items().fill(columns, rowCount, items);
+        } else {
+            bundle.request().fill(columns, rowCount, request);
+        }
+        return missing;
+    }
+
+    /// The graph's inputs over the rows that were filled; the caller closes them before they are filled again.
+    Map<String, OnnxTensor> inputs(OrtEnvironment environment) throws OrtException {
+        Map<String, OnnxTensor> tensors = new LinkedHashMap<>();
+        try {
+            add(environment, bundle.request(), request, tensors);
+            add(environment, bundle.items(), items, tensors);
+            return tensors;
+        } catch (OrtException | RuntimeException fault) {
+            tensors.values().forEach(OnnxTensor::close);
+            throw fault;
+        }
+    }
+
+    /// Where the graph writes the predictions of some tasks, `rowCount` rows each; the caller closes them.
+    Map<String, OnnxTensor> outputs(OrtEnvironment environment, int[] tasks, int rowCount) throws OrtException {
+        List<GraphSignature.Output> all = bundle.signature().outputs();
+        if (outputs.isEmpty() || rowCount > outputCapacity) {
+            outputCapacity = Math.max(rowCount, 2 * outputCapacity);
+            outputs.clear();
+            all.forEach(output -> outputs.add(direct(Math.multiplyExact(outputCapacity, output.width()))));
+        }
+        Map<String, OnnxTensor> tensors = new LinkedHashMap<>();
+        try {
+            for (int k : tasks) {
+                int width = all.get(k).width();
+                FloatBuffer values = outputs.get(k).position(0).limit(rowCount * width);
+                long[] shape = {rowCount, width};
+                tensors.put(all.get(k).name(), OnnxTensor.createTensor(environment, values, shape));
+            }
+            return tensors;
+        } catch (OrtException | RuntimeException fault) {
+            tensors.values().forEach(OnnxTensor::close);
+            throw fault;
+        }
+    }
+
+    /// A copy of what the graph wrote for task k: [rows, width].
+    float[] predictions(int k) {
+        float[] copy = new float[outputs.get(k).limit()];
+        outputs.get(k).get(0, copy);
+        return copy;
+    }
+
+    private static void add(
+            OrtEnvironment environment, InputSide side, InputSide.Rows rows, Map<String, OnnxTensor> tensors)
+            throws OrtException {
+        for (int at = 0; at < side.inputs().size(); at++) {
+            GraphSignature.Input input = side.inputs().get(at);
+            long[] shape = {rows.rowCount(), input.width()};
+            tensors.put(
+                    input.name(),
+                    OnnxTensor.createTensor(environment, rows.tensors().get(at), shape));
+        }
+    }
+
+    /// A column that is NULL in every row.
+    private Column absent(int rowCount) {
+        if (absent.nulls().length < rowCount) {
+            boolean[] nulls = new boolean[rowCount];
+            Arrays.fill(nulls, true);
+            absent = new Column.Longs(new long[rowCount], nulls);
+        }
+        return absent;
+    }
+
+    private static FloatBuffer direct(int count) {
+        return ByteBuffer.allocateDirect(Math.multiplyExact(count, Float.BYTES))
+                .order(ByteOrder.nativeOrder())
+                .asFloatBuffer();
+    }
+}

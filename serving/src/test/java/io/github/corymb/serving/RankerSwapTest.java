@@ -1,0 +1,133 @@
+package io.github.corymb.serving;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.corymb.bundle.BundleReader.Verification;
+import io.github.corymb.feature.InputException;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RankerSwapTest {
+
+    private static final RankerOptions QUICK = new RankerOptions(Verification.EVERY_FILE, 1, 100, 1);
+    private static final int USER_COUNT = 31;
+    private static final int REQUEST_COUNT = 2_000; // a thread
+    private static final int THREAD_COUNT = 4;
+    private static final int SWAP_LIMIT = 200;
+
+    @TempDir
+    private static Path folder;
+
+    private static Path one;
+    private static Path two;
+
+    @BeforeAll
+    static void write() {
+        one = SampleBundle.write(folder, "one", 7);
+        two = SampleBundle.write(folder, "two", 8);
+    }
+
+    private static List<double[]> scores(Path bundle) {
+        List<double[]> scores = new ArrayList<>();
+        try (Ranker ranker = Ranker.open(bundle, QUICK)) {
+            for (int user = 0; user < USER_COUNT; user++) {
+                scores.add(ranker.rank(RankerTest.user(user), RankerTest.items(1 + user))
+                        .scores());
+            }
+        }
+        return scores;
+    }
+
+    @Test
+    void noRequestIsLostOrMixedWhileBundlesAreSwapped() throws InterruptedException, ExecutionException {
+        Map<BundleIdentity, List<double[]>> expected = new HashMap<>();
+        Set<BundleIdentity> met = ConcurrentHashMap.newKeySet();
+        try (Ranker ranker = Ranker.open(one, QUICK);
+                ExecutorService threads = Executors.newFixedThreadPool(THREAD_COUNT)) {
+            expected.put(ranker.bundle(), scores(one));
+            expected.put(ranker.swap(two), scores(two));
+            assertEquals(2, expected.size());
+            List<Future<?>> askers = new ArrayList<>();
+            for (int thread = 0; thread < THREAD_COUNT; thread++) {
+                int first = thread;
+                askers.add(threads.submit(() -> {
+                    for (int request = 0; request < REQUEST_COUNT; request++) {
+                        int user = (first + request) % USER_COUNT;
+                        Ranking ranking = ranker.rank(RankerTest.user(user), RankerTest.items(1 + user));
+                        assertArrayEquals(expected.get(ranking.bundle()).get(user), ranking.scores());
+                        met.add(ranking.bundle());
+                    }
+                }));
+            }
+            int swapCount = 1;
+            while (swapCount < SWAP_LIMIT && !askers.stream().allMatch(Future::isDone)) {
+                ranker.swap(swapCount++ % 2 == 0 ? two : one);
+            }
+            for (Future<?> asker : askers) {
+                asker.get();
+            }
+            RankerCounts counts = ranker.counts();
+            assertEquals((long) THREAD_COUNT * REQUEST_COUNT, counts.requestCount());
+            assertEquals(swapCount, counts.swapCount());
+            assertEquals(expected.keySet(), met);
+        }
+    }
+
+    @Test
+    void aBundleThatIsRefusedLeavesTheOldOneServing() throws IOException {
+        Path broken = SampleBundle.copy(two, folder.resolve("broken"));
+        Path graph = broken.resolve("graph.onnx");
+        byte[] bytes = Files.readAllBytes(graph);
+        bytes[bytes.length / 2] ^= 1;
+        Files.write(graph, bytes);
+        try (Ranker ranker = Ranker.open(one, QUICK)) {
+            BundleIdentity before = ranker.bundle();
+            InputException refused = assertThrows(InputException.class, () -> ranker.swap(broken));
+            assertTrue(refused.getMessage().contains("graph.onnx: altered"), refused.getMessage());
+            assertEquals(
+                    before, ranker.rank(RankerTest.user(1), RankerTest.items(3)).bundle());
+            assertEquals(0, ranker.counts().swapCount());
+            assertNotEquals(before, ranker.swap(two));
+        }
+    }
+
+    /// The JVM must live, the request must fail in words, and another bundle must heal the ranker.
+    @Test
+    void aTableCutShortUnderTheMapFailsTheRequestClearly() throws IOException {
+        Path cut = SampleBundle.copy(one, folder.resolve("cut"));
+        try (Ranker ranker = Ranker.open(cut, QUICK)) {
+            double[] before =
+                    ranker.rank(RankerTest.user(1), RankerTest.items(3)).scores();
+            try (FileChannel table = FileChannel.open(cut.resolve("tables/item_id.rows"), StandardOpenOption.WRITE)) {
+                table.truncate(0);
+            }
+            BundleFaultException fault = assertThrows(
+                    BundleFaultException.class, () -> ranker.rank(RankerTest.user(1), RankerTest.items(3)));
+            String message = fault.getMessage();
+            assertTrue(message.contains("tables/item_id.rows: cut short while it was mapped: expected "), message);
+            ranker.swap(one);
+            assertArrayEquals(
+                    before, ranker.rank(RankerTest.user(1), RankerTest.items(3)).scores());
+        }
+    }
+}
