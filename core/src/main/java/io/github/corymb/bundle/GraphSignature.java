@@ -14,7 +14,8 @@ import java.util.Set;
 
 /// What the graph of a bundle takes and gives: an input a feature, an output a task, each under its name.
 ///
-/// Inputs of the sides user and context are [U, width], those of the item [N, width], all of 32-bit floats; U is 1 or N.
+/// Inputs of the sides user and context are [U, width], those of the item [N, width], all of 32-bit floats; U is 1
+/// or N.
 /// An embedded feature's input is the pooled rows of its table, any other's the numbers as they are encoded. Outputs
 /// are [N, width], or [U, width] where no feature describes an item: probabilities or values, as `predict` writes them.
 ///

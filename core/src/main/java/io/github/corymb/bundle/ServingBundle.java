@@ -8,8 +8,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
-/// A bundle that was exported for serving, open: the graph's file for an ONNX engine, and the two sides of its input. It
-/// needs neither the trainer nor its libraries.
+/// A bundle that was exported for serving, open: the graph's file for an ONNX engine, and the two sides of its input.
+/// It needs neither the trainer nor its libraries.
 ///
 /// Any number of threads may use it at once. Whoever opened it closes it, after the last use has ended.
 public final class ServingBundle implements AutoCloseable {

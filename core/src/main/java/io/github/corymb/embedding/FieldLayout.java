@@ -27,11 +27,30 @@ record FieldLayout(List<Place> places, List<TableShape> tables, int width) {
         long columnOffset() {
             return 4L * column;
         }
+    }
+
+    /// The columns of a field, of all its places.
+    record Columns(int first, int count) {
 
         /// Refuses a buffer of this field alone that cannot take [B, D].
         void check(FloatBuffer buffer, int rowCount) {
-            FieldLayout.check(buffer, (long) rowCount * field.dimension());
+            FieldLayout.check(buffer, (long) rowCount * count);
         }
+    }
+
+    /// In the order of the batch's fields.
+    List<Columns> columnsOfFields() {
+        List<Columns> columns = new ArrayList<>();
+        for (Place place : places) {
+            int dimension = place.field().dimension();
+            if (place.source() == columns.size()) {
+                columns.add(new Columns(place.column(), dimension));
+            } else {
+                Columns known = columns.removeLast();
+                columns.add(new Columns(known.first(), known.count() + dimension));
+            }
+        }
+        return columns;
     }
 
     /// Name and row width of a table.

@@ -15,7 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.function.IntToLongFunction;
+import java.util.function.ToLongFunction;
 
 /// All tables of a schema as a folder holds them, for predicting and serving. Any number of threads may gather
 /// at once, each with a batch and a leaf of its own. Whoever opened it closes it, after the last gather has
@@ -102,27 +102,29 @@ public final class FrozenTables implements EmbeddingLookup {
     /// @param targets a field's [B, D] each, direct, in native byte order, in the order of the fields
     public void gather(Batch batch, List<FloatBuffer> targets) {
         layout.check(batch);
-        List<FieldLayout.Place> places = layout.places();
-        for (int f = 0; f < places.size(); f++) {
-            places.get(f).check(targets.get(f), batch.rowCount());
+        List<FieldLayout.Columns> columns = layout.columnsOfFields();
+        for (int f = 0; f < columns.size(); f++) {
+            columns.get(f).check(targets.get(f), batch.rowCount());
         }
         try {
             gather(
                     batch,
-                    f -> MemorySegment.ofBuffer(targets.get(f)).address(),
-                    f -> 4L * places.get(f).field().dimension());
+                    place -> MemorySegment.ofBuffer(targets.get(place.source())).address()
+                            + 4L * (place.column() - columns.get(place.source()).first()),
+                    place -> 4L * columns.get(place.source()).count());
         } finally {
             Reference.reachabilityFence(targets);
         }
     }
 
     private void gather(Batch batch, long target) { // [B, ΣD]
-        gather(batch, f -> target + layout.places().get(f).columnOffset(), _ -> layout.rowSize());
+        gather(batch, place -> target + place.columnOffset(), _ -> layout.rowSize());
     }
 
-    /// @param target where a field's first row goes
-    /// @param rowSize bytes from a field's row to the next
-    private void gather(Batch batch, IntToLongFunction target, IntToLongFunction rowSize) {
+    /// @param target where a place's first row goes
+    /// @param rowSize bytes from a place's row to the next
+    private void gather(
+            Batch batch, ToLongFunction<FieldLayout.Place> target, ToLongFunction<FieldLayout.Place> rowSize) {
         List<TableContent> contents = tables.stream().map(FrozenTable::content).toList();
         List<KeyLists> fields = new HashedFields(layout, contents).of(batch);
         int lookupLimit = fields.stream().mapToInt(KeyLists::keyCount).max().orElse(0);
@@ -144,8 +146,8 @@ public final class FrozenTables implements EmbeddingLookup {
                     batch.rowCount(),
                     rowOfLookup,
                     0,
-                    target.applyAsLong(f),
-                    rowSize.applyAsLong(f));
+                    target.applyAsLong(place),
+                    rowSize.applyAsLong(place));
         }
     }
 

@@ -201,6 +201,7 @@ class WidthsTest {
                 float error = storage == Storage.FLOAT32 ? 0 : 0.04f;
                 assertArrayEquals(array(expected), array(found), error);
                 assertEquals(tables.unknownCount(), frozen.unknownCount());
+                assertFieldsAlone(frozen, batch, array(found));
                 assertEquals(
                         List.of(NARROW, WIDE - NARROW),
                         frozen.tables().stream().map(FrozenTable::dimension).toList());
@@ -210,6 +211,18 @@ class WidthsTest {
                     "%s: expected dimension 8, found 3".formatted(folder.resolve("t.rows")),
                     assertThrows(InputException.class, () -> FrozenTables.open(folder, FIELDS))
                             .getMessage());
+        }
+    }
+
+    /// Each field in a buffer of its own has the columns that it has among all.
+    private static void assertFieldsAlone(FrozenTables frozen, Batch batch, float[] together) {
+        List<FloatBuffer> alone = FIELDS.stream().map(_ -> buffer(200 * WIDE)).toList();
+        frozen.gather(batch, alone);
+        for (int b = 0; b < 200; b++) {
+            for (int column = 0; column < frozen.width(); column++) {
+                float found = alone.get(column / WIDE).get(b * WIDE + column % WIDE);
+                assertEquals(together[b * frozen.width() + column], found, 0);
+            }
         }
     }
 

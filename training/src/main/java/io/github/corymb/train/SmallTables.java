@@ -23,13 +23,18 @@ final class SmallTables {
 
     /// All tables by name.
     ///
-    /// @throws InputException where they are too large, or keys share rows in one
+    /// @throws InputException where they are too large, keys share rows in one, or its rows have two widths
     static Map<String, LookupTable> read(Path folder, List<List<Field>> sets) throws IOException {
         Map<String, LookupTable> tables = new HashMap<>();
         long size = 0;
         for (List<Field> fields : sets) {
             try (FrozenTables set = FrozenTables.open(folder, fields)) {
                 for (FrozenTable table : set.tables()) {
+                    if (fields.stream().noneMatch(field -> field.table().equals(table.name()))) {
+                        throw new InputException(
+                                "--all-in-one: table '%s': expected rows of one width, found further columns"
+                                        .formatted(table.name()));
+                    }
                     if (!table.hasRowPerKey()) {
                         throw new InputException("--all-in-one: table '%s': expected hashing none, found %s"
                                 .formatted(table.name(), table.hashing()));
