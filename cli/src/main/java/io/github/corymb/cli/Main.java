@@ -29,6 +29,7 @@ import picocli.CommandLine.Spec;
             CompareCommand.class,
             InspectCommand.class,
             ExportCommand.class,
+            ServeCommand.class,
             SchemaCommand.class
         },
         footerHeading = "%nExamples:%n",

@@ -30,6 +30,7 @@ final class LoadedBundle {
     private final OrtEnvironment environment = OrtEnvironment.getEnvironment();
     private final OrtSession session;
     private final ConcurrentLinkedQueue<Workspace> idle = new ConcurrentLinkedQueue<>();
+    private long warmUpUnknownCount; // before anyone asks
     private final AtomicInteger holderCount = new AtomicInteger(1);
 
     private LoadedBundle(Path folder, ServingBundle bundle, RankerOptions options) throws OrtException {
@@ -78,6 +79,11 @@ final class LoadedBundle {
 
     ServingBundle bundle() {
         return bundle;
+    }
+
+    /// Lookups by requests of keys that no table has a row for.
+    long unknownKeyCount() {
+        return bundle.unknownCount() - warmUpUnknownCount;
     }
 
     ReadColumns columns() {
@@ -215,5 +221,6 @@ final class LoadedBundle {
         for (int round = 0; round < count; round++) {
             rank(request, items, RankQuestion.ALL);
         }
+        warmUpUnknownCount = bundle.unknownCount();
     }
 }

@@ -99,7 +99,7 @@ public final class Ranker implements AutoCloseable {
         }
         LoadedBundle next = LoadedBundle.open(bundle, options);
         current.set(next);
-        retiredUnknownKeyCount += before.bundle().unknownCount();
+        retiredUnknownKeyCount += before.unknownKeyCount();
         swapCount++;
         before.release();
         return next.identity();
@@ -127,8 +127,7 @@ public final class Ranker implements AutoCloseable {
 
     public synchronized RankerCounts counts() {
         LoadedBundle loaded = current.get();
-        long unknownKeyCount =
-                retiredUnknownKeyCount + (loaded == null ? 0 : loaded.bundle().unknownCount());
+        long unknownKeyCount = retiredUnknownKeyCount + (loaded == null ? 0 : loaded.unknownKeyCount());
         return new RankerCounts(
                 requestCount.sum(),
                 itemCount.sum(),
@@ -142,7 +141,7 @@ public final class Ranker implements AutoCloseable {
     public synchronized void close() {
         LoadedBundle last = current.getAndSet(null);
         if (last != null) {
-            retiredUnknownKeyCount += last.bundle().unknownCount();
+            retiredUnknownKeyCount += last.unknownKeyCount();
             last.release();
         }
     }

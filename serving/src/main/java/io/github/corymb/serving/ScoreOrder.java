@@ -1,33 +1,72 @@
 package io.github.corymb.serving;
 
-import java.util.Comparator;
-import java.util.PriorityQueue;
-import java.util.stream.IntStream;
-
-/// The best of some scores.
+/// The best of some scores, by a heap of those kept so far with the worst on top: O(n log k), and nothing but the
+/// answer is allocated.
 final class ScoreOrder {
 
     private ScoreOrder() {}
 
     /// The indices of the `count` greatest scores, greatest first; of equal ones the smaller index first, NaN last.
+    ///
+    /// @param count at most as many as there are scores
     static int[] best(double[] scores, int count) {
-        Comparator<Integer> bestFirst = Comparator.<Integer>comparingDouble(
-                        at -> Double.isNaN(scores[at]) ? Double.POSITIVE_INFINITY : -scores[at])
-                .thenComparingInt(at -> at);
-        if (count >= scores.length) {
-            return IntStream.range(0, scores.length)
-                    .boxed()
-                    .sorted(bestFirst)
-                    .mapToInt(Integer::intValue)
-                    .toArray();
-        }
-        PriorityQueue<Integer> kept = new PriorityQueue<>(count + 1, bestFirst.reversed()); // the worst on top
+        int[] heap = new int[count];
+        int size = 0;
         for (int at = 0; at < scores.length; at++) {
-            kept.add(at);
-            if (kept.size() > count) {
-                kept.poll();
+            if (size < count) {
+                raise(scores, heap, size++, at);
+            } else if (count > 0 && isBefore(scores, at, heap[0])) {
+                sink(scores, heap, size, at);
             }
         }
-        return kept.stream().sorted(bestFirst).mapToInt(Integer::intValue).toArray();
+        while (size > 0) {
+            int worst = heap[0];
+            int last = heap[--size];
+            sink(scores, heap, size, last);
+            heap[size] = worst;
+        }
+        return heap;
+    }
+
+    /// Puts `index` at the end of a heap of `size`, and then where it belongs.
+    private static void raise(double[] scores, int[] heap, int size, int index) {
+        int place = size;
+        while (place > 0 && isBefore(scores, heap[(place - 1) / 2], index)) {
+            heap[place] = heap[(place - 1) / 2];
+            place = (place - 1) / 2;
+        }
+        heap[place] = index;
+    }
+
+    /// Puts `index` in the place of the top of a heap of `size`, and then where it belongs.
+    private static void sink(double[] scores, int[] heap, int size, int index) {
+        int place = 0;
+        while (2 * place + 1 < size) {
+            int child = 2 * place + 1;
+            if (child + 1 < size && isBefore(scores, heap[child], heap[child + 1])) {
+                child++; // the worse of two
+            }
+            if (!isBefore(scores, index, heap[child])) {
+                break;
+            }
+            heap[place] = heap[child];
+            place = child;
+        }
+        if (size > 0) {
+            heap[place] = index;
+        }
+    }
+
+    private static boolean isBefore(double[] scores, int a, int b) {
+        double x = scores[a];
+        double y = scores[b];
+        if (x > y) {
+            return true;
+        }
+        if (x < y) {
+            return false;
+        }
+        boolean sameKind = Double.isNaN(x) == Double.isNaN(y);
+        return sameKind ? a < b : Double.isNaN(y);
     }
 }

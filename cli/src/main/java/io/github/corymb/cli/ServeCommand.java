@@ -1,0 +1,57 @@
+package io.github.corymb.cli;
+
+import io.github.corymb.serving.RankerOptions;
+import io.github.corymb.serving.server.RankServer;
+import io.github.corymb.serving.server.ServerOptions;
+import io.github.corymb.train.Version;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/// `corymb serve`: ranking over HTTP, until the process is told to end.
+@Command(
+        name = "serve",
+        description =
+                "Ranks over HTTP by exported bundles, until it is told to end; then it answers what is under way.",
+        mixinStandardHelpOptions = true,
+        footerHeading = "%nExamples:%n",
+        footer = {"  corymb serve bundles/movielens", "  corymb serve models --port 8080"})
+final class ServeCommand implements Callable<Integer> {
+
+    @Spec
+    private CommandSpec spec;
+
+    @Parameters(
+            paramLabel = "BUNDLE",
+            description = "An exported bundle, or a folder of bundles, NAME/VERSION/; changes are taken up.")
+    private Path folder;
+
+    @Option(names = "--port", paramLabel = "N", description = "Default: ${DEFAULT-VALUE}; 0 for any free one.")
+    private int port = ServerOptions.STANDARD.port();
+
+    @Option(
+            names = "--host",
+            paramLabel = "ADDRESS",
+            description = "Default: ${DEFAULT-VALUE}, this machine alone. There is no access control of its own.")
+    private String host = ServerOptions.STANDARD.host();
+
+    @Override
+    public Integer call() throws InterruptedException {
+        ServerOptions options = ServerOptions.STANDARD.at(host, port);
+        RankServer server =
+                RankServer.start(folder, options, RankerOptions.STANDARD, Version.current(), InstantSource.system());
+        Runtime.getRuntime().addShutdownHook(new Thread(server::close, "drain"));
+        spec.commandLine()
+                .getOut()
+                .printf("serving %d model versions at http://%s:%d%n", server.versionCount(), host, server.port());
+        spec.commandLine().getOut().flush();
+        new CountDownLatch(1).await(); // the shutdown hook ends it
+        return Main.OK;
+    }
+}

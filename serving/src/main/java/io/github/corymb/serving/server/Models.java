@@ -1,0 +1,202 @@
+package io.github.corymb.serving.server;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.github.corymb.feature.InputException;
+import io.github.corymb.serving.Ranker;
+import io.github.corymb.serving.RankerOptions;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The models that are served: one bundle, or a folder `NAME/VERSION/` of bundles with `NAME/labels.json` beside them
+/// (`{"stable": "3", "canary": "4"}`).
+///
+/// [#refresh()] takes up what changed on disk: a bundle is opened, verified and warmed before it can be asked; one that
+/// is refused is told in the log, and what was served before is served on. One whose manifest is replaced is swapped,
+/// one whose folder is gone is closed after its last request. One thread refreshes, any number ask.
+final class Models implements AutoCloseable {
+
+    /// What a request without version and label means: this label, or else the newest version.
+    static final String STABLE = "stable";
+
+    private static final Logger LOG = LoggerFactory.getLogger(Models.class);
+    static final String MANIFEST = "manifest.json";
+    private static final String LABELS = "labels.json";
+    private static final JsonMapper JSON = new JsonMapper();
+
+    /// Shorter numbers first, then by text, so that 10 follows 9 and dates are in their order.
+    private static final Comparator<String> BY_AGE =
+            Comparator.comparingInt(String::length).thenComparing(Comparator.naturalOrder());
+
+    /// A version as it is served.
+    record Version(String model, String version, Ranker ranker) {}
+
+    /// What a manifest's file is, so that another one in its place is noticed.
+    private record Stamp(Object file, long size, long time) {}
+
+    private record Key(String model, String version) implements Comparable<Key> {
+        private static final Comparator<Key> ORDER =
+                Comparator.comparing(Key::model).thenComparing(Key::version, BY_AGE);
+
+        @Override
+        public int compareTo(Key other) {
+            return ORDER.compare(this, other);
+        }
+    }
+
+    private final Path folder;
+    private final RankerOptions options;
+    private final ConcurrentSkipListMap<Key, Version> versions = new ConcurrentSkipListMap<>();
+    private final Map<Key, Stamp> seen = new TreeMap<>(); // also of those that were refused
+    private final ConcurrentSkipListMap<Key, String> refusals = new ConcurrentSkipListMap<>();
+    private volatile Map<String, Map<String, String>> labels = Map.of(); // model → label → version
+
+    Models(Path folder, RankerOptions options) {
+        this.folder = folder;
+        this.options = options;
+    }
+
+    /// Takes up what changed on disk.
+    void refresh() {
+        try {
+            Map<Key, Path> bundles = bundles();
+            bundles.forEach(this::take);
+            labels = readLabels(bundles);
+            for (Key key : List.copyOf(seen.keySet())) {
+                if (!bundles.containsKey(key)) {
+                    seen.remove(key);
+                    refusals.remove(key);
+                    Version gone = versions.remove(key);
+                    if (gone != null) {
+                        gone.ranker().close();
+                        LOG.info("model {} version {}: no longer there, closed", key.model(), key.version());
+                    }
+                }
+            }
+        } catch (IOException problem) {
+            LOG.warn("{}: cannot be read, what is served stays: {}", folder, problem.toString());
+        }
+    }
+
+    List<Version> all() {
+        return List.copyOf(versions.values());
+    }
+
+    /// Why bundles that are there are not served as they are now.
+    List<String> refusals() {
+        return List.copyOf(refusals.values());
+    }
+
+    Map<String, String> labels(String model) {
+        return labels.getOrDefault(model, Map.of());
+    }
+
+    /// @param version or null
+    /// @param label or null
+    Optional<Version> find(String model, String version, String label) {
+        String wanted = version;
+        if (wanted == null) {
+            wanted = labels(model).get(label == null ? STABLE : label);
+        }
+        if (wanted != null) {
+            return Optional.ofNullable(versions.get(new Key(model, wanted)));
+        }
+        return label != null
+                ? Optional.empty()
+                : versions.values().stream()
+                        .filter(each -> each.model().equals(model))
+                        .reduce((_, newer) -> newer);
+    }
+
+    @Override
+    public void close() {
+        versions.values().forEach(version -> version.ranker().close());
+        versions.clear();
+    }
+
+    private void take(Key key, Path bundle) {
+        try {
+            BasicFileAttributes file = Files.readAttributes(bundle.resolve(MANIFEST), BasicFileAttributes.class);
+            Stamp stamp = new Stamp(
+                    file.fileKey(), file.size(), file.lastModifiedTime().toMillis());
+            if (stamp.equals(seen.put(key, stamp))) {
+                return;
+            }
+            Version served = versions.get(key);
+            if (served == null) {
+                versions.put(key, new Version(key.model(), key.version(), Ranker.open(bundle, options)));
+            } else {
+                served.ranker().swap(bundle);
+            }
+            refusals.remove(key);
+            LOG.info("model {} version {}: serves", key.model(), key.version());
+        } catch (InputException refused) {
+            refusals.put(key, refused.getMessage());
+            LOG.warn("model {} version {}: refused: {}", key.model(), key.version(), refused.getMessage());
+        } catch (IOException problem) {
+            LOG.warn("model {} version {}: cannot be read: {}", key.model(), key.version(), problem.toString());
+        }
+    }
+
+    private Map<Key, Path> bundles() throws IOException {
+        Map<Key, Path> bundles = new TreeMap<>();
+        if (Files.exists(folder.resolve(MANIFEST))) {
+            String name = folder.toAbsolutePath().normalize().getFileName().toString();
+            bundles.put(new Key(name, "1"), folder);
+            return bundles;
+        }
+        for (Path model : folders(folder)) {
+            for (Path version : folders(model)) {
+                if (Files.exists(version.resolve(MANIFEST))) {
+                    bundles.put(
+                            new Key(
+                                    model.getFileName().toString(),
+                                    version.getFileName().toString()),
+                            version);
+                }
+            }
+        }
+        return bundles;
+    }
+
+    private static List<Path> folders(Path folder) throws IOException {
+        try (Stream<Path> entries = Files.list(folder)) {
+            return new ArrayList<>(entries.filter(Files::isDirectory)
+                    .filter(entry -> !entry.getFileName().toString().startsWith("."))
+                    .toList());
+        }
+    }
+
+    private Map<String, Map<String, String>> readLabels(Map<Key, Path> bundles) throws IOException {
+        Map<String, Map<String, String>> read = new TreeMap<>();
+        for (String model : bundles.keySet().stream().map(Key::model).distinct().toList()) {
+            Path file = folder.resolve(model).resolve(LABELS);
+            if (Files.exists(file)) {
+                try {
+                    read.put(
+                            model, JSON.readValue(Files.readString(file), new TypeReference<Map<String, String>>() {}));
+                } catch (JsonProcessingException problem) {
+                    LOG.warn(
+                            "{}: expected versions by label, labels stay as they were: {}",
+                            file,
+                            problem.getOriginalMessage());
+                    read.put(model, labels(model));
+                }
+            }
+        }
+        return read;
+    }
+}

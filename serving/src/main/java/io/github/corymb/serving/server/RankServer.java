@@ -1,0 +1,178 @@
+package io.github.corymb.serving.server;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.linecorp.armeria.common.AggregatedHttpResponse;
+import com.linecorp.armeria.common.HttpData;
+import com.linecorp.armeria.common.HttpStatus;
+import com.linecorp.armeria.common.MediaType;
+import com.linecorp.armeria.server.HttpService;
+import com.linecorp.armeria.server.Server;
+import com.linecorp.armeria.server.ServerBuilder;
+import com.linecorp.armeria.server.ServiceRequestContext;
+import io.github.corymb.feature.InputException;
+import io.github.corymb.serving.RankerOptions;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// A server of models over HTTP/1.1 and HTTP/2, listening from [#start] on. Whoever started it closes it: requests
+/// under way are answered, new ones refused.
+public final class RankServer implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(RankServer.class);
+    private static final String RANK =
+            "regex:^/v1/models/(?<name>[^/:]+)" + "(?:/versions/(?<version>[^/:]+)|/labels/(?<label>[^/:]+))?:rank$";
+    private static final Duration QUIET = Duration.ofMillis(100); // without a request, before a stop
+
+    private final Models models;
+    private final ServerMetrics metrics;
+    private final ThreadPoolExecutor compute;
+    private final ScheduledExecutorService watch = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().name("watch").factory());
+    private final Server server;
+    private volatile boolean draining;
+
+    private RankServer(Path folder, ServerOptions options, RankerOptions ranker, String version, InstantSource clock) {
+        models = new Models(folder, ranker);
+        metrics = new ServerMetrics(clock);
+        compute = new ThreadPoolExecutor(
+                options.computeThreads(),
+                options.computeThreads(),
+                0,
+                TimeUnit.SECONDS,
+                new ArrayBlockingQueue<>(options.queueLimit()),
+                Thread.ofPlatform().name("rank-", 0).factory());
+        metrics.watch(compute);
+        server = server(options, version);
+    }
+
+    /// Opens what is there, warms it, and listens.
+    ///
+    /// @param folder a bundle, or a folder `NAME/VERSION/` of bundles
+    /// @param version of Corymb, as it is told
+    /// @throws InputException where there is no such folder, or it is a bundle and refused
+    public static RankServer start(
+            Path folder, ServerOptions options, RankerOptions ranker, String version, InstantSource clock) {
+        if (!Files.isDirectory(folder)) {
+            throw new InputException("%s: expected a bundle, or a folder of bundles".formatted(folder));
+        }
+        RankServer started = new RankServer(folder, options, ranker, version, clock);
+        try {
+            started.refresh();
+            if (Files.exists(folder.resolve(Models.MANIFEST)) && started.versionCount() == 0) {
+                throw new InputException(started.models.refusals().getFirst());
+            }
+            started.server.start().join();
+        } catch (RuntimeException fault) {
+            started.close();
+            throw fault;
+        }
+        long period = options.pollInterval().toMillis();
+        var _ = started.watch.scheduleWithFixedDelay(started::lookAgain, period, period, TimeUnit.MILLISECONDS);
+        return started;
+    }
+
+    /// The port that it listens at.
+    public int port() {
+        return server.activeLocalPort();
+    }
+
+    /// How many versions are served.
+    public int versionCount() {
+        return models.all().size();
+    }
+
+    @Override
+    public void close() {
+        draining = true;
+        watch.shutdownNow();
+        server.close(); // waits for requests under way
+        compute.shutdown();
+        models.close();
+        metrics.close();
+    }
+
+    /// An exception would end the watch without a word.
+    private void lookAgain() {
+        try {
+            refresh();
+        } catch (RuntimeException fault) {
+            LOG.error("what changed on disk was not taken up", fault);
+        }
+    }
+
+    private void refresh() {
+        models.refresh();
+        metrics.show(models);
+    }
+
+    private Server server(ServerOptions options, String version) {
+        ServerBuilder builder = Server.builder()
+                .http(new InetSocketAddress(options.host(), options.port()))
+                .errorHandler(new JsonErrors())
+                .maxRequestLength(options.bodyLimit())
+                .requestTimeout(options.deadline().multipliedBy(2))
+                .gracefulShutdownTimeout(QUIET, options.drain())
+                .service(
+                        RANK,
+                        new RankService(
+                                models, compute, metrics, options.deadline().toNanos()))
+                .service("/v1/models", page(_ -> Answers.json(ModelPages.list(models))))
+                .service(
+                        "/metrics",
+                        page(_ -> AggregatedHttpResponse.of(
+                                HttpStatus.OK, MediaType.PLAIN_TEXT_UTF_8, HttpData.ofUtf8(metrics.text()))))
+                .service("/v2", page(_ -> Answers.json(ModelPages.server(version))))
+                .service("/v2/health/live", page(_ -> Answers.json(flag("live"))))
+                .service("/v2/health/ready", page(_ -> ready()));
+        for (String path : List.of("/v2/models/{name}", "/v2/models/{name}/versions/{version}")) {
+            builder.service(path, page(this::metadata));
+            builder.service(path + "/ready", page(context -> ofVersion(context, _ -> Answers.json(flag("ready")))));
+        }
+        return builder.build();
+    }
+
+    private AggregatedHttpResponse ready() {
+        return draining || models.all().isEmpty()
+                ? Answers.busy(draining ? "the server is stopping" : "no model is served")
+                : Answers.json(flag("ready"));
+    }
+
+    private AggregatedHttpResponse metadata(ServiceRequestContext context) {
+        return ofVersion(context, version -> {
+            List<String> versions = models.all().stream()
+                    .filter(each -> each.model().equals(version.model()))
+                    .map(Models.Version::version)
+                    .toList();
+            return Answers.json(ModelPages.metadata(version, versions));
+        });
+    }
+
+    private AggregatedHttpResponse ofVersion(
+            ServiceRequestContext context, Function<Models.Version, AggregatedHttpResponse> page) {
+        Optional<Models.Version> found = models.find(context.pathParam("name"), context.pathParam("version"), null);
+        return found.map(page)
+                .orElseGet(() -> Answers.error(
+                        HttpStatus.NOT_FOUND, "no model '%s' is served".formatted(context.pathParam("name"))));
+    }
+
+    private static JsonNode flag(String name) {
+        return RankBody.JSON.createObjectNode().put(name, true);
+    }
+
+    private static HttpService page(Function<ServiceRequestContext, AggregatedHttpResponse> page) {
+        return (context, _) -> page.apply(context).toHttpResponse();
+    }
+}

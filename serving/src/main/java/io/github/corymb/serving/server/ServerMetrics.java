@@ -1,0 +1,126 @@
+package io.github.corymb.serving.server;
+
+import io.github.corymb.serving.Ranker;
+import io.github.corymb.serving.Ranking;
+import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ThreadPoolExecutor;
+
+/// What Prometheus reads at `/metrics`. Any number of threads.
+final class ServerMetrics implements AutoCloseable {
+
+    private static final Duration[] BUCKETS = {
+        Duration.ofMillis(1), Duration.ofMillis(2), Duration.ofMillis(5), Duration.ofMillis(10),
+        Duration.ofMillis(20), Duration.ofMillis(50), Duration.ofMillis(100), Duration.ofMillis(500)
+    };
+
+    private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final Map<Models.Version, List<Meter>> shown = new HashMap<>();
+    private final InstantSource clock;
+
+    ServerMetrics(InstantSource clock) {
+        this.clock = clock;
+    }
+
+    void watch(ThreadPoolExecutor compute) {
+        Gauge.builder("corymb.queue.length", compute, pool -> pool.getQueue().size())
+                .register(registry);
+    }
+
+    /// Shows the versions that are served, and forgets those that are not any more. One thread at a time.
+    void show(Models models) {
+        List<Models.Version> served = models.all();
+        shown.keySet().stream()
+                .filter(version -> !served.contains(version))
+                .toList()
+                .forEach(gone -> shown.remove(gone).forEach(registry::remove));
+        served.forEach(version -> shown.computeIfAbsent(version, this::meters));
+    }
+
+    private List<Meter> meters(Models.Version version) {
+        Ranker ranker = version.ranker();
+        return List.of(
+                Gauge.builder("corymb.model.age.seconds", ranker, this::ageSeconds)
+                        .description("since the bundle was written")
+                        .tags(tags(version))
+                        .register(registry),
+                FunctionCounter.builder(
+                                "corymb.unknown.keys", ranker, of -> of.counts().unknownKeyCount())
+                        .description("lookups of keys that no table has a row for")
+                        .tags(tags(version))
+                        .register(registry),
+                FunctionCounter.builder(
+                                "corymb.missing.columns",
+                                ranker,
+                                of -> of.counts().missingColumnCount())
+                        .description("columns that a feature reads and a request lacked")
+                        .tags(tags(version))
+                        .register(registry));
+    }
+
+    private double ageSeconds(Ranker ranker) {
+        return Duration.between(ranker.bundle().created(), clock.instant()).toSeconds();
+    }
+
+    void answered(Models.Version version, Ranking ranking, long parseNanos) {
+        stage("parse", parseNanos);
+        stage("encode", ranking.times().encodeNanos());
+        stage("graph", ranking.times().graphNanos());
+        stage("fuse", ranking.times().fuseNanos());
+        registry.counter("corymb.items", tags(version)).increment(ranking.itemCount());
+        for (Ranking.TaskScores task : ranking.tasks()) {
+            if (task.width() == 1 && ranking.itemCount() > 0) {
+                double sum = 0;
+                for (float value : task.values()) {
+                    sum += value;
+                }
+                DistributionSummary.builder("corymb.prediction.mean")
+                        .description("of a request's items; sum over count is the mean over requests")
+                        .tags(tags(version).and("task", task.task()))
+                        .register(registry)
+                        .record(sum / ranking.itemCount());
+            }
+        }
+    }
+
+    void request(int status, long nanos) {
+        Timer.builder("corymb.request.seconds")
+                .tag("status", Integer.toString(status))
+                .serviceLevelObjectives(BUCKETS)
+                .register(registry)
+                .record(Duration.ofNanos(nanos));
+    }
+
+    void shed(String reason) {
+        registry.counter("corymb.shed", "reason", reason).increment();
+    }
+
+    /// In Prometheus' text format.
+    String text() {
+        return registry.scrape();
+    }
+
+    @Override
+    public void close() {
+        registry.close();
+    }
+
+    private void stage(String stage, long nanos) {
+        registry.timer("corymb.stage.seconds", "stage", stage).record(Duration.ofNanos(nanos));
+    }
+
+    private static Tags tags(Models.Version version) {
+        return Tags.of("model", version.model(), "version", version.version());
+    }
+}

@@ -1,0 +1,52 @@
+package io.github.corymb.serving.server;
+
+import java.time.Duration;
+
+/// How a server listens and what it bears.
+///
+/// @param host the address that it listens at
+/// @param port 0 for any free one
+/// @param computeThreads requests that are computed at once
+/// @param queueLimit requests that wait beyond those; more are answered 503 with Retry-After
+/// @param bodyLimit bytes of a request's body; longer ones are answered 413 without being read to the end
+/// @param deadline of a request; one that waited longer is answered 503 and not computed
+/// @param drain how long a stop waits for requests under way
+/// @param pollInterval between two looks at the folder of bundles
+public record ServerOptions(
+        String host,
+        int port,
+        int computeThreads,
+        int queueLimit,
+        int bodyLimit,
+        Duration deadline,
+        Duration drain,
+        Duration pollInterval) {
+
+    public static final ServerOptions STANDARD = new ServerOptions(
+            "127.0.0.1",
+            8080,
+            Runtime.getRuntime().availableProcessors(),
+            256,
+            4 << 20,
+            Duration.ofSeconds(2),
+            Duration.ofSeconds(20),
+            Duration.ofSeconds(1));
+
+    public ServerOptions {
+        requireFrom("port", 0, port);
+        requireFrom("compute_threads", 1, computeThreads);
+        requireFrom("queue_limit", 1, queueLimit);
+        requireFrom("body_limit", 1, bodyLimit);
+    }
+
+    public ServerOptions at(String newHost, int newPort) {
+        return new ServerOptions(
+                newHost, newPort, computeThreads, queueLimit, bodyLimit, deadline, drain, pollInterval);
+    }
+
+    private static void requireFrom(String key, int minimum, int found) {
+        if (found < minimum) {
+            throw new IllegalArgumentException("%s: expected at least %d, found %d".formatted(key, minimum, found));
+        }
+    }
+}
