@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.ToLongFunction;
 
@@ -25,6 +26,8 @@ public final class FrozenTables implements EmbeddingLookup {
     private final FieldLayout layout;
     private final Arena arena;
     private final List<FrozenTable> tables;
+    private final List<TableContent> contents; // of the tables
+    private final ConcurrentLinkedQueue<Space> idle = new ConcurrentLinkedQueue<>();
     private final RowKernel kernel = RowKernel.best();
     private final LongAdder unknownCount = new LongAdder();
 
@@ -32,6 +35,25 @@ public final class FrozenTables implements EmbeddingLookup {
         this.layout = layout;
         this.arena = arena;
         this.tables = tables;
+        contents = tables.stream().map(FrozenTable::content).toList();
+    }
+
+    /// What one gather has for itself, and leaves to the next.
+    private static final class Space {
+
+        private final HashedFields hashed;
+        private int[] rowOfLookup = {};
+
+        Space(HashedFields hashed) {
+            this.hashed = hashed;
+        }
+
+        int[] rowOfLookup(int count) {
+            if (count > rowOfLookup.length) {
+                rowOfLookup = new int[Math.max(count, 2 * rowOfLookup.length)];
+            }
+            return rowOfLookup;
+        }
     }
 
     /// Maps the tables that [EmbeddingTables#write(Path, boolean)] or [#write(Path, Storage)] left in `folder`.
@@ -125,14 +147,26 @@ public final class FrozenTables implements EmbeddingLookup {
     /// @param rowSize bytes from a place's row to the next
     private void gather(
             Batch batch, ToLongFunction<FieldLayout.Place> target, ToLongFunction<FieldLayout.Place> rowSize) {
-        List<TableContent> contents = tables.stream().map(FrozenTable::content).toList();
-        List<KeyLists> fields = new HashedFields(layout, contents).of(batch);
-        int lookupLimit = fields.stream().mapToInt(KeyLists::keyCount).max().orElse(0);
-        int[] rowOfLookup = new int[lookupLimit];
+        Space known = idle.poll();
+        Space space = known == null ? new Space(new HashedFields(layout, contents)) : known;
+        try {
+            gather(batch, space, target, rowSize);
+        } finally {
+            idle.add(space);
+        }
+    }
+
+    private void gather(
+            Batch batch,
+            Space space,
+            ToLongFunction<FieldLayout.Place> target,
+            ToLongFunction<FieldLayout.Place> rowSize) {
+        List<KeyLists> fields = space.hashed.of(batch);
         for (int f = 0; f < layout.places().size(); f++) {
             FieldLayout.Place place = layout.places().get(f);
             KeyLists lists = fields.get(f);
             TableContent table = contents.get(place.table());
+            int[] rowOfLookup = space.rowOfLookup(lists.keyCount());
             long unknown = RowPooling.find(table, lists.keys(), 0, lists.keyCount(), rowOfLookup);
             if (unknown > 0 && !layout.tables().get(place.table()).isFurther()) {
                 unknownCount.add(unknown);
