@@ -88,7 +88,7 @@ final class MemorySuite implements Suite {
             if (status != 0 || !readings.keySet().containsAll(steps)) {
                 String said = Files.readString(complaints)
                         .lines()
-                        .filter(line -> !line.startsWith("WARNING"))
+                        .filter(line -> !line.startsWith("WARNING") && !line.startsWith("Picked up "))
                         .findFirst()
                         .orElse("nothing");
                 throw new InputException(
