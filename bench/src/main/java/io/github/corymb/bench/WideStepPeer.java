@@ -13,6 +13,8 @@ import java.util.Locale;
 ///     WideStepPeer products|steps PRECISION THREADS BATCH_ROWS KEYS_PER_FIELD
 public final class WideStepPeer {
 
+    private static final int WARM_STEPS = 30; // until the JVM has compiled the tables' loops; a training has thousands
+
     private WideStepPeer() {}
 
     public static void main(String[] arguments) throws IOException {
@@ -26,6 +28,7 @@ public final class WideStepPeer {
         } else {
             int keysPerField = Integer.parseInt(arguments[4]);
             try (WideStep step = new WideStep(precision, threads, batchRows, keysPerField)) {
+                step.whole(WARM_STEPS);
                 answer((what, steps) -> what.equals("dense") ? step.dense(steps) : step.whole(steps));
             }
         }
