@@ -77,6 +77,10 @@ final class LoadedBundle {
         return identity;
     }
 
+    BundleDescription description() {
+        return new BundleDescription(identity, bundle.schema(), bundle.tasks(), bundle.fusions(), bundle.examples());
+    }
+
     ServingBundle bundle() {
         return bundle;
     }
