@@ -78,6 +78,9 @@ final class ServerMetrics implements AutoCloseable {
         stage("encode", ranking.times().encodeNanos());
         stage("graph", ranking.times().graphNanos());
         stage("fuse", ranking.times().fuseNanos());
+        if (!ranking.explanations().isEmpty()) {
+            stage("explain", ranking.times().explainNanos());
+        }
         registry.counter("corymb.items", tags(version)).increment(ranking.itemCount());
         for (Ranking.TaskScores task : ranking.tasks()) {
             if (task.width() == 1 && ranking.itemCount() > 0) {
