@@ -81,6 +81,9 @@ final class ServerMetrics implements AutoCloseable {
         stage("encode", ranking.times().encodeNanos());
         stage("graph", ranking.times().graphNanos());
         stage("fuse", ranking.times().fuseNanos());
+        if (!ranking.explanations().isEmpty()) {
+            stage("explain", ranking.times().explainNanos());
+        }
         registry.counter("corymb.items", tags(version)).increment(ranking.itemCount());
         Map<String, Interval.Mean> means = new HashMap<>();
         for (Ranking.TaskScores task : ranking.tasks()) {
