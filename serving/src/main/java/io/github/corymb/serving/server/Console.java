@@ -85,17 +85,19 @@ final class Console implements AutoCloseable {
 
     private AggregatedHttpResponse status(ServiceRequestContext context) {
         String window = context.queryParams().get("window", STANDARD);
-        Timeline timeline = timelines.get(window);
-        if (timeline == null) {
-            return Answers.error(
-                    HttpStatus.BAD_REQUEST, "window: expected 15m or 24h, found '%s'".formatted(window));
-        }
-        ObjectNode page = StatusPage.write(timeline, models, traffic);
-        page.put("corymb", version)
+        return timelines.containsKey(window)
+                ? Answers.json(status(window))
+                : Answers.error(
+                        HttpStatus.BAD_REQUEST, "window: expected 15m or 24h, found '%s'".formatted(window));
+    }
+
+    /// @param window `15m` or `24h`
+    ObjectNode status(String window) {
+        ObjectNode page = StatusPage.write(timelines.get(window), models, traffic);
+        return page.put("corymb", version)
                 .put("now", clock.instant().toString())
                 .put("started", start.toString())
                 .put("window", window);
-        return Answers.json(page);
     }
 
     private AggregatedHttpResponse schema(ServiceRequestContext context) {

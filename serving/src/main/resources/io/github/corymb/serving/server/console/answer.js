@@ -83,7 +83,7 @@ export class Answer {
           this.select(place);
         } }, task))),
       h("p", { class: "note" }, "The prediction minus what it would be with that feature missing."),
-      differences(item.explanation[this.task]));
+      differences(item.explanation[this.task], bestClass(item.tasks[this.task])));
   }
 }
 
@@ -101,13 +101,14 @@ class Bars {
     const span = this.high - this.low;
     const share = span > 0 ? Math.max(0, (value - this.low) / span) : 1;
     fill.style.width = `${(100 * share).toFixed(1)}%`;
-    return h("span", { class: "bar" }, h("span", { class: "track" }, fill), h("span", { class: "value" }, score(value)));
+    return h("span", { class: "bar" }, h("span", { class: "track" }, fill),
+      h("span", { class: "value" }, score(value)));
   }
 }
 
 /** The probable class, and the share of each. */
 function classes(probabilities, task) {
-  const best = probabilities.indexOf(Math.max(...probabilities));
+  const best = bestClass(probabilities);
   const parts = probabilities.map((p, index) => {
     const part = h("i", { class: `fill tone-${1 + (index % 6)}`, title: `${task.classes[index]} ${score(p)}` });
     part.style.width = `${(100 * p).toFixed(1)}%`;
@@ -117,15 +118,20 @@ function classes(probabilities, task) {
     h("span", { class: "value" }, `${task.classes[best]} ${score(probabilities[best])}`));
 }
 
-/** Signed bars, the longest first. */
-function differences(features) {
-  const sorted = Object.entries(features).sort(([, a], [, b]) => Math.abs(b) - Math.abs(a));
+/** The place of the greatest of several probabilities; -1 for one. */
+const bestClass = (prediction) => (Array.isArray(prediction) ? prediction.indexOf(Math.max(...prediction)) : -1);
+
+/** Signed bars, the longest first: of a class where a task has several. */
+function differences(features, ofClass) {
+  const single = Object.entries(features).map(([name, by]) => [name, ofClass < 0 ? by : by[ofClass]]);
+  const sorted = single.sort(([, a], [, b]) => Math.abs(b) - Math.abs(a));
   const greatest = Math.max(...sorted.map(([, difference]) => Math.abs(difference)), 1e-12);
+  const decimals = Math.max(2, Math.min(6, 2 - Math.floor(Math.log10(greatest)))); // as many for all
   return h("ol", { class: "differences" }, sorted.map(([feature, difference]) => {
     const fill = h("i", { class: `fill ${difference < 0 ? "down" : "up"}` });
     fill.style.width = `${((50 * Math.abs(difference)) / greatest).toFixed(1)}%`;
     return h("li", {}, h("span", { class: "feature" }, feature), h("span", { class: "track signed" }, fill),
-      h("span", { class: "value" }, signed(difference)));
+      h("span", { class: "value" }, signed(difference, decimals)));
   }));
 }
 

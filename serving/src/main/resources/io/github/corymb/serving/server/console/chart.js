@@ -10,7 +10,8 @@ const MARGIN = { left: 46, right: 10, top: 8, bottom: 20 };
  * A chart that draws itself again with each `show(...)` and with each change of its place's size.
  *
  * show: {times, from, to, lines: [{name, values, kind, area}], references: [{name, value}], format, height}
- * where `kind` is a class of colour (`tone-1` …), times and bounds are seconds since 1970.
+ * where `kind` is a class of colour (`tone-1` …), times and bounds are seconds since 1970. The axis begins at 0, or
+ * where it is `fitted` near the least value; it reaches `least` at least.
  */
 export class LineChart {
   constructor(label) {
@@ -35,17 +36,18 @@ export class LineChart {
     if (!this.data || width < 40) {
       return;
     }
-    const { times, from, to, lines, references = [], format, height = 120 } = this.data;
+    const { times, from, to, lines, references = [], format, height = 120, fitted, least = 0 } = this.data;
     const values = lines.flatMap((line) => line.values).concat(references.map((line) => line.value))
       .filter((value) => Number.isFinite(value));
-    const steps = ticks(this.data.floor ?? Math.min(0, ...values), Math.max(...values, this.data.least ?? 0),
-      height < 100 ? 2 : 3);
+    const steps = ticks(fitted && values.length ? Math.min(...values) : Math.min(0, ...values),
+      Math.max(...values, fitted && values.length ? -Infinity : least), height < 100 ? 2 : 3);
     const [low, high] = [steps[0], steps[steps.length - 1]];
     const right = width - MARGIN.right;
     const bottom = height - MARGIN.bottom;
     this.x = (time) => MARGIN.left + ((time - from) / (to - from || 1)) * (right - MARGIN.left);
     this.y = (value) => bottom - ((value - low) / (high - low || 1)) * (bottom - MARGIN.top);
-    const drawing = s("svg", { width, height, viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": this.words() });
+    const drawing = s("svg",
+      { width, height, viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": this.words() });
     for (const step of steps) {
       const y = Math.round(this.y(step)) + 0.5;
       drawing.append(
@@ -59,7 +61,8 @@ export class LineChart {
     }
     for (const { name, value, kind } of references) {
       const y = Math.round(this.y(value)) + 0.5;
-      drawing.append(s("line", { class: `reference ${kind}`, x1: MARGIN.left, x2: right, y1: y, y2: y }, s("title", {}, name)));
+      drawing.append(s("line", { class: `reference ${kind}`, x1: MARGIN.left, x2: right, y1: y, y2: y },
+        s("title", {}, name)));
     }
     for (const line of lines) {
       this.drawLine(drawing, line, times, bottom);
@@ -127,8 +130,9 @@ export function spark(values, kind, label) {
   const lines = segments(values.map((_, index) => index), values,
     (index) => 1 + (index / Math.max(values.length - 1, 1)) * (width - 2),
     (value) => height - 2 - (value / greatest) * (height - 4));
-  return s("svg", { class: "spark", width, height, role: "img", "aria-label": label }, lines.map((points) =>
-    s("polyline", { class: `line ${kind}`, points: points.map((point) => point.map((n) => n.toFixed(1)).join()).join(" ") })));
+  const places = (points) => points.map(([x, y]) => `${x.toFixed(1)},${y.toFixed(1)}`).join(" ");
+  return s("svg", { class: "spark", width, height, role: "img", "aria-label": label },
+    lines.map((points) => s("polyline", { class: `line ${kind}`, points: places(points) })));
 }
 
 /** A title with a large number, the chart, and what its lines are. */

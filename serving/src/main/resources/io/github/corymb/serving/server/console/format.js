@@ -30,13 +30,17 @@ export function score(value) {
     : value.toExponential(2);
 }
 
-/** With its sign: +0.031, −1.2. */
-export function signed(value) {
-  return missing(value) ? "–" : (value < 0 ? "−" : "+") + score(Math.abs(value));
+/** With its sign and so many decimals: +0.031, −0.002, 0.000. */
+export function signed(value, decimals) {
+  if (missing(value)) {
+    return "–";
+  }
+  const size = Math.abs(value).toFixed(decimals);
+  return (Number(size) === 0 ? "" : value < 0 ? "−" : "+") + size;
 }
 
 export function millis(value) {
-  return missing(value) ? "–" : (value >= 100 ? WHOLE.format(value) : (value >= 1 ? THREE : TWO).format(value)) + " ms";
+  return missing(value) ? "–" : (value >= 100 ? WHOLE : value >= 1 ? THREE : TWO).format(value) + " ms";
 }
 
 /** The relative difference to a number: +4.2 %, −0.3 %. */

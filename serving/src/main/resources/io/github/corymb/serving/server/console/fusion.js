@@ -45,10 +45,11 @@ export class FusionChoice {
       number.value = range.value;
       this.onChange();
     } });
-    const number = h("input", { type: "number", step: "any", value: "1", "aria-label": `Weight of ${task}`, oninput: () => {
-      range.value = number.value;
-      this.onChange();
-    } });
+    const number = h("input",
+      { type: "number", step: "any", value: "1", "aria-label": `Weight of ${task}`, oninput: () => {
+        range.value = number.value;
+        this.onChange();
+      } });
     return { range, number };
   }
 

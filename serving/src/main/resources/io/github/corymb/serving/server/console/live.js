@@ -6,6 +6,7 @@ import { change, duration, millis, score, short } from "./format.js";
 import { last, rates, ratios, sum } from "./scale.js";
 
 const WINDOWS = { "15m": ["15 minutes", 900], "24h": ["24 hours", 86_400] };
+const SHORTEST_SECONDS = 120; // that a chart shows, also of a server that is younger
 
 export class LiveView {
   /** @param onWindow is told when another stretch of time is asked for */
@@ -42,9 +43,9 @@ export class LiveView {
   }
 
   show(status) {
-    const span = WINDOWS[status.window][1];
     const to = Date.parse(status.now) / 1000;
-    const frame = { times: status.end, from: to - span, to };
+    const started = Math.min(Date.parse(status.started) / 1000, to - SHORTEST_SECONDS);
+    const frame = { times: status.end, from: Math.max(started, to - WINDOWS[status.window][1]), to };
     this.showTraffic(status, frame);
     this.versions.replaceChildren(...status.versions.map((version) => row(version, status, to)));
     if (!status.versions.length) {
@@ -87,7 +88,8 @@ export class LiveView {
           this.driftCards.set(title, new ChartCard(title, [{ name: "mean", kind: `tone-${1 + (index % 6)}` }]));
           this.drift.append(this.driftCards.get(title).place);
         }
-        this.driftCards.get(title).show([score(last(task.mean))], since(task), { ...frame, format: score, height: 96,
+        this.driftCards.get(title).show([score(last(task.mean))], since(task), {
+          ...frame, format: short, height: 96, fitted: true,
           lines: [{ name: "mean", kind: `tone-${1 + (index % 6)}`, values: task.mean }],
           references: [{ name: "mean label of the training rows", value: task.training_mean, kind: "dashed" },
             { name: "mean of the first 1,000 items", value: task.first_mean, kind: "dotted" }]
@@ -112,8 +114,8 @@ const COLUMNS = [
   ["Model", "Name, and what its labels point at"], ["Version", "As its folder is called"],
   ["Bundle", "The first digits of its digest"], ["Age", "Since it was exported", true],
   ["Requests/s", "In the last step", true], ["Items/s", "In the last step", true],
-  ["Unknown keys", "An item: lookups of keys that no table has a row for", true],
-  ["Missing columns", "A request: columns that a feature reads and that were not given", true], ["Tasks", ""]];
+  ["Unknown keys/item", "Lookups of keys that no table has a row for", true],
+  ["Missing columns/request", "Columns that a feature reads and that were not given", true], ["Tasks", ""]];
 
 function row(version, status, now) {
   const unknown = ratios(version.unknown_keys, version.items);

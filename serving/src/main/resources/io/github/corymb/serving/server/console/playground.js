@@ -6,6 +6,8 @@ import { Answer } from "./answer.js";
 import * as rows from "./rows.js";
 import * as server from "./server.js";
 
+const EXPLAIN_LIMIT = 50; // the server's
+
 export class Playground {
   constructor(place) {
     this.wanted = new URLSearchParams();
@@ -19,7 +21,7 @@ export class Playground {
       h("button", { type: "button", "aria-label": "Example before", onclick: () => this.step(-1) }, "‹"),
       this.exampleName,
       h("button", { type: "button", "aria-label": "Next example", onclick: () => this.step(1) }, "›"));
-    this.items = h("textarea", { id: "items", rows: "9", spellcheck: "false", wrap: "off",
+    this.items = h("textarea", { id: "items", rows: "14", spellcheck: "false", wrap: "off",
       "aria-describedby": "items-note", oninput: () => this.count() });
     this.itemsNote = h("p", { id: "items-note", class: "note" });
     this.fusion = new FusionChoice(() => this.rankAgain());
@@ -113,8 +115,9 @@ export class Playground {
     this.inputs = new Map(context.map((column) => [column, h("input", {
       type: "text", id: `column-${column.name}`, placeholder: hint(column), autocomplete: "off", spellcheck: "false",
       inputmode: column.kind === "number" ? "decimal" : null })]));
+    const width = (column) => (["list", "vector"].includes(column.kind) ? "field wide" : "field");
     this.context.replaceChildren(...context.map((column) => h("label",
-      { class: column.kind === "list" || column.kind === "vector" ? "field wide" : "field", for: `column-${column.name}` },
+      { class: width(column), for: `column-${column.name}` },
       h("span", {}, column.name, h("small", {}, ` ${column.side}`)), this.inputs.get(column))));
     this.fusion.offer(this.schema);
     this.items.placeholder = items.map((column) => column.name).join(",");
@@ -177,8 +180,9 @@ export class Playground {
     if (!items.length) {
       throw new Error("items: expected at least one row under the columns’ names");
     }
-    const request = { context, items, ...this.fusion.request(), top_k: Math.max(1, Number(this.top.value) || 20) };
-    return this.explain.checked ? { ...request, explain: true } : request;
+    const top = Math.max(1, Number(this.top.value) || 20);
+    const request = { context, items, ...this.fusion.request(), top_k: top };
+    return this.explain.checked ? { ...request, explain: { items: Math.min(top, EXPLAIN_LIMIT) } } : request;
   }
 
   async rank() {

@@ -48,7 +48,7 @@ export function words(column, given) {
     return column?.kind === "list" && given.every((entry) => /^[\w.-]+$/.test(entry)) ? given.join("|")
       : JSON.stringify(given);
   }
-  return String(given);
+  return String(Number.isInteger(given) || typeof given !== "number" ? given : Number(given.toPrecision(6)));
 }
 
 /**
