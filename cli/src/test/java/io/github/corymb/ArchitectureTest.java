@@ -55,6 +55,7 @@ class ArchitectureTest {
             Map.entry("com.linecorp.armeria..", Set.of("serving.server")),
             Map.entry("io.netty..", Set.of()),
             Map.entry("io.micrometer..", Set.of("serving.server")),
+            Map.entry("org.HdrHistogram..", Set.of("serving.server")),
             Map.entry("picocli..", Set.of("cli")),
             Map.entry("me.tongfei.progressbar..", Set.of("cli")),
             Map.entry("ch.qos.logback..", Set.of("cli")));

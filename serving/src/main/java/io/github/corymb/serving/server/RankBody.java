@@ -23,14 +23,16 @@ import java.util.Map;
 /// A ranking request as JSON:
 ///
 ///     {"context": {COLUMN: VALUE, ...}, "items": [{"id": ANY, COLUMN: VALUE, ...}, ...],
-///      "tasks": [NAME, ...], "fusion": NAME or {"type": ..., "weights": {TASK: NUMBER}}, "top_k": NUMBER}
+///      "tasks": [NAME, ...], "fusion": NAME or {"type": ..., "weights": {TASK: NUMBER}}, "top_k": NUMBER,
+///      "explain": true or {"items": NUMBER}}
 ///
 /// `id` is given back with the item; it is a feature's value only where a feature reads a column of that name.
 ///
 /// @param ids an item each, null where it has none
 record RankBody(FeatureRows context, FeatureRows items, List<JsonNode> ids, RankQuestion question) {
 
-    private static final List<String> KEYS = List.of("context", "items", "tasks", "fusion", "top_k");
+    private static final List<String> KEYS = List.of("context", "items", "tasks", "fusion", "top_k", "explain");
+    private static final int EXPLAIN_COUNT = 10; // where `explain` does not say
     private static final String ID = "id";
 
     static final JsonMapper JSON = JsonMapper.builder(JsonFactory.builder()
@@ -99,10 +101,23 @@ record RankBody(FeatureRows context, FeatureRows items, List<JsonNode> ids, Rank
                     tasks,
                     fusion.isTextual() ? fusion.textValue() : null,
                     fusion.isMissingNode() || fusion.isTextual() ? null : definition(fusion),
-                    top.isMissingNode() ? Integer.MAX_VALUE : top.intValue());
+                    top.isMissingNode() ? Integer.MAX_VALUE : top.intValue(),
+                    explainCount(root.path("explain")));
         } catch (IllegalArgumentException problem) {
             throw new InputException(problem.getMessage(), problem);
         }
+    }
+
+    private static int explainCount(JsonNode explain) {
+        if (explain.isMissingNode() || explain.isBoolean()) {
+            return explain.asBoolean() ? EXPLAIN_COUNT : 0;
+        }
+        ObjectNode object = object("explain", explain);
+        JsonNode items = object.path("items");
+        if (object.size() != 1 || !items.isIntegralNumber() || !items.canConvertToInt()) {
+            throw new InputException("explain: expected true, or a number of 'items' alone, found " + names(object));
+        }
+        return items.intValue();
     }
 
     private static Fusion definition(JsonNode fusion) {

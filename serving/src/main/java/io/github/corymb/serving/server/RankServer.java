@@ -37,6 +37,7 @@ public final class RankServer implements AutoCloseable {
     private static final Duration QUIET = Duration.ofMillis(100); // without a request, before a stop
 
     private final Models models;
+    private final Console console;
     private final ServerMetrics metrics;
     private final ThreadPoolExecutor compute;
     private final ScheduledExecutorService watch = Executors.newSingleThreadScheduledExecutor(
@@ -46,7 +47,8 @@ public final class RankServer implements AutoCloseable {
 
     private RankServer(Path folder, ServerOptions options, RankerOptions ranker, String version, InstantSource clock) {
         models = new Models(folder, ranker);
-        metrics = new ServerMetrics(clock);
+        console = new Console(models, version, clock);
+        metrics = new ServerMetrics(clock, console.traffic());
         compute = new ThreadPoolExecutor(
                 options.computeThreads(),
                 options.computeThreads(),
@@ -98,6 +100,7 @@ public final class RankServer implements AutoCloseable {
     public void close() {
         draining = true;
         watch.shutdownNow();
+        console.close();
         server.close(); // waits for requests under way
         compute.shutdown();
         models.close();
@@ -141,6 +144,7 @@ public final class RankServer implements AutoCloseable {
             builder.service(path, page(this::metadata));
             builder.service(path + "/ready", page(context -> ofVersion(context, _ -> Answers.json(flag("ready")))));
         }
+        console.serve(builder);
         return builder.build();
     }
 

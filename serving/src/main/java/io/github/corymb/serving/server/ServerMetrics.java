@@ -28,9 +28,12 @@ final class ServerMetrics implements AutoCloseable {
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final Map<Models.Version, List<Meter>> shown = new HashMap<>();
     private final InstantSource clock;
+    private final Traffic traffic;
 
-    ServerMetrics(InstantSource clock) {
+    /// @param traffic counts the same for the console
+    ServerMetrics(InstantSource clock, Traffic traffic) {
         this.clock = clock;
+        this.traffic = traffic;
     }
 
     void watch(ThreadPoolExecutor compute) {
@@ -78,7 +81,11 @@ final class ServerMetrics implements AutoCloseable {
         stage("encode", ranking.times().encodeNanos());
         stage("graph", ranking.times().graphNanos());
         stage("fuse", ranking.times().fuseNanos());
+        if (!ranking.explanations().isEmpty()) {
+            stage("explain", ranking.times().explainNanos());
+        }
         registry.counter("corymb.items", tags(version)).increment(ranking.itemCount());
+        Map<String, Interval.Mean> means = new HashMap<>();
         for (Ranking.TaskScores task : ranking.tasks()) {
             if (task.width() == 1 && ranking.itemCount() > 0) {
                 double sum = 0;
@@ -90,8 +97,10 @@ final class ServerMetrics implements AutoCloseable {
                         .tags(tags(version).and("task", task.task()))
                         .register(registry)
                         .record(sum / ranking.itemCount());
+                means.put(task.task(), new Interval.Mean(sum, ranking.itemCount()));
             }
         }
+        traffic.answered(version, ranking.bundle(), ranking.itemCount(), means);
     }
 
     void request(int status, long nanos) {
@@ -100,6 +109,7 @@ final class ServerMetrics implements AutoCloseable {
                 .serviceLevelObjectives(BUCKETS)
                 .register(registry)
                 .record(Duration.ofNanos(nanos));
+        traffic.request(status, nanos);
     }
 
     void shed(String reason) {
