@@ -105,6 +105,11 @@ public final class FeatureRows {
         }
     }
 
+    /// A column that stands as the encoders take it, with `valueCount` rows.
+    public FeatureRows column(String name, int valueCount, Column values) {
+        return put(name, valueCount, values);
+    }
+
     public int rowCount() {
         return rowCount;
     }

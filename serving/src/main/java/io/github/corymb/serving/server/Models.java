@@ -121,6 +121,20 @@ final class Models implements AutoCloseable {
                         .reduce((_, newer) -> newer);
     }
 
+    /// As [#find(String, String, String)].
+    ///
+    /// @throws RefusedException where there is none
+    Version require(String model, String version, String label) {
+        return find(model, version, label)
+                .orElseThrow(() -> new RefusedException(
+                        Refusal.UNKNOWN_MODEL,
+                        "no model '%s'%s%s is served"
+                                .formatted(
+                                        model,
+                                        version == null ? "" : " of version '" + version + "'",
+                                        label == null ? "" : " with label '" + label + "'")));
+    }
+
     @Override
     public void close() {
         versions.values().forEach(version -> version.ranker().close());

@@ -18,10 +18,8 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.slf4j.Logger;
@@ -38,7 +36,7 @@ public final class RankServer implements AutoCloseable {
 
     private final Models models;
     private final ServerMetrics metrics;
-    private final ThreadPoolExecutor compute;
+    private final ComputePool compute;
     private final ScheduledExecutorService watch = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("watch").factory());
     private final Server server;
@@ -47,15 +45,8 @@ public final class RankServer implements AutoCloseable {
     private RankServer(Path folder, ServerOptions options, RankerOptions ranker, String version, InstantSource clock) {
         models = new Models(folder, ranker);
         metrics = new ServerMetrics(clock);
-        compute = new ThreadPoolExecutor(
-                options.computeThreads(),
-                options.computeThreads(),
-                0,
-                TimeUnit.SECONDS,
-                new ArrayBlockingQueue<>(options.queueLimit()),
-                Thread.ofPlatform().name("rank-", 0).factory());
-        metrics.watch(compute);
-        server = server(options, version);
+        compute = new ComputePool(options.computeThreads(), options.queueLimit(), options.deadline(), metrics);
+        server = server(options, ranker.itemLimit(), version);
     }
 
     /// Opens what is there, warms it, and listens.
@@ -99,7 +90,7 @@ public final class RankServer implements AutoCloseable {
         draining = true;
         watch.shutdownNow();
         server.close(); // waits for requests under way
-        compute.shutdown();
+        compute.close();
         models.close();
         metrics.close();
     }
@@ -118,17 +109,14 @@ public final class RankServer implements AutoCloseable {
         metrics.show(models);
     }
 
-    private Server server(ServerOptions options, String version) {
+    private Server server(ServerOptions options, int itemLimit, String version) {
         ServerBuilder builder = Server.builder()
                 .http(new InetSocketAddress(options.host(), options.port()))
                 .errorHandler(new JsonErrors())
                 .maxRequestLength(options.bodyLimit())
                 .requestTimeout(options.deadline().multipliedBy(2))
                 .gracefulShutdownTimeout(QUIET, options.drain())
-                .service(
-                        RANK,
-                        new RankService(
-                                models, compute, metrics, options.deadline().toNanos()))
+                .service(RANK, call(new RankCall(metrics)))
                 .service("/v1/models", page(_ -> Answers.json(ModelPages.list(models))))
                 .service(
                         "/metrics",
@@ -139,9 +127,14 @@ public final class RankServer implements AutoCloseable {
                 .service("/v2/health/ready", page(_ -> ready()));
         for (String path : List.of("/v2/models/{name}", "/v2/models/{name}/versions/{version}")) {
             builder.service(path, page(this::metadata));
+            builder.service(path + "/infer", call(new InferCall(metrics, itemLimit)));
             builder.service(path + "/ready", page(context -> ofVersion(context, _ -> Answers.json(flag("ready")))));
         }
         return builder.build();
+    }
+
+    private ModelService call(ModelCall call) {
+        return new ModelService(models, compute, metrics, call);
     }
 
     private AggregatedHttpResponse ready() {

@@ -1,0 +1,181 @@
+package io.github.corymb.serving.server;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import io.github.corymb.feature.InputException;
+import io.github.corymb.feature.NearestName;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Reads a request's JSON from left to right, so that what is beyond a limit is refused before memory is taken for it.
+/// Every method reads one value whole. Errors name the value's place, what is expected there, and what it is. One
+/// thread.
+final class JsonReader {
+
+    /// Characters of a text.
+    static final int TEXT_LIMIT = 65_536;
+    /// Characters of a key, and of a name that a request gives.
+    static final int NAME_LIMIT = 1_000;
+    /// Values of a list.
+    static final int LIST_LIMIT = 100_000;
+
+    static final JsonFactory FACTORY = JsonFactory.builder()
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxNestingDepth(8)
+                    .maxNumberLength(100)
+                    .maxStringLength(TEXT_LIMIT)
+                    .maxNameLength(NAME_LIMIT)
+                    .build())
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .build();
+
+    /// Reads the value of a key.
+    @FunctionalInterface
+    interface Entry {
+        void read(String name) throws IOException;
+    }
+
+    /// Reads an element of an array, counted from 0.
+    @FunctionalInterface
+    interface Element {
+        void read(int index) throws IOException;
+    }
+
+    /// Reads a body.
+    @FunctionalInterface
+    interface Body<T> {
+        T read(JsonReader json) throws IOException;
+    }
+
+    private final JsonParser parser; // at the first token of the value that is read next
+
+    private JsonReader(JsonParser parser) {
+        this.parser = parser;
+    }
+
+    /// Reads the one value that the first `length` bytes are.
+    ///
+    /// @throws InputException where they are no JSON, and as `body` does
+    static <T> T read(byte[] json, int length, Body<T> body) {
+        try (JsonParser parser = FACTORY.createParser(json, 0, length)) {
+            if (parser.nextToken() == null) {
+                throw new InputException("body: expected JSON, found nothing");
+            }
+            T read = body.read(new JsonReader(parser));
+            if (parser.nextToken() != null) {
+                throw new InputException("body: expected one value, found more after it");
+            }
+            return read;
+        } catch (JsonProcessingException problem) {
+            throw new InputException(
+                    "body: expected JSON: "
+                            + problem.getOriginalMessage().lines().findFirst().orElse("found none"),
+                    problem);
+        } catch (IOException problem) {
+            throw new InputException("body: expected JSON: found no UTF-8", problem);
+        }
+    }
+
+    void object(String place, Entry each) throws IOException {
+        expect(place, "an object", JsonToken.START_OBJECT);
+        while (parser.nextToken() != JsonToken.END_OBJECT) {
+            String name = parser.currentName();
+            parser.nextToken();
+            each.read(name);
+        }
+    }
+
+    /// @param limit elements beyond which it is refused
+    void array(String place, int limit, Element each) throws IOException {
+        expect(place, "an array", JsonToken.START_ARRAY);
+        for (int index = 0; parser.nextToken() != JsonToken.END_ARRAY; index++) {
+            if (index == limit) {
+                throw new InputException("%s: expected at most %d, found more".formatted(place, limit));
+            }
+            each.read(index);
+        }
+    }
+
+    String text(String place, String expected) throws IOException {
+        expect(place, expected, JsonToken.VALUE_STRING);
+        return parser.getText();
+    }
+
+    int integer(String place, String expected) throws IOException {
+        expect(place, expected, JsonToken.VALUE_NUMBER_INT);
+        if (parser.getNumberType() != JsonParser.NumberType.INT) {
+            throw new InputException("%s: expected %s, found %s".formatted(place, expected, parser.getText()));
+        }
+        return parser.getIntValue();
+    }
+
+    boolean isText() {
+        return parser.currentToken() == JsonToken.VALUE_STRING;
+    }
+
+    boolean isArray() {
+        return parser.currentToken() == JsonToken.START_ARRAY;
+    }
+
+    /// A number, boolean, text or null.
+    ///
+    /// @param place a whole phrase, such as `column 'price'`
+    Object scalar(String place, String expected) throws IOException {
+        return switch (parser.currentToken()) {
+            case VALUE_STRING -> parser.getText();
+            case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> parser.getNumberValue();
+            case VALUE_TRUE -> true;
+            case VALUE_FALSE -> false;
+            case VALUE_NULL -> null;
+            case START_OBJECT, START_ARRAY, END_OBJECT, END_ARRAY, FIELD_NAME, VALUE_EMBEDDED_OBJECT, NOT_AVAILABLE ->
+                throw wrong(place, expected);
+        };
+    }
+
+    /// A number, boolean, text or null, or a list of such.
+    Object value(String place) throws IOException {
+        if (!isArray()) {
+            return scalar(place, "a value or a list");
+        }
+        List<Object> list = new ArrayList<>();
+        array(place, LIST_LIMIT, _ -> list.add(isArray() ? value(place) : scalar(place, "a value or a list")));
+        return list;
+    }
+
+    /// The value as a tree.
+    <T> T tree(Class<T> type) throws IOException {
+        return parser.readValueAs(type);
+    }
+
+    /// Reads nothing: refuses a key.
+    static InputException unknownKey(String place, String name, List<String> known) {
+        return new InputException("%s: unknown key '%s'%s".formatted(place, name, NearestName.hint(name, known)));
+    }
+
+    private void expect(String place, String expected, JsonToken token) {
+        if (parser.currentToken() != token) {
+            throw wrong(place, expected);
+        }
+    }
+
+    private InputException wrong(String place, String expected) {
+        return new InputException("%s: expected %s, found %s".formatted(place, expected, kind()));
+    }
+
+    private String kind() {
+        return switch (parser.currentToken()) {
+            case START_OBJECT -> "object";
+            case START_ARRAY -> "array";
+            case VALUE_STRING -> "string";
+            case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> "number";
+            case VALUE_TRUE, VALUE_FALSE -> "boolean";
+            case VALUE_NULL -> "null";
+            case END_OBJECT, END_ARRAY, FIELD_NAME, VALUE_EMBEDDED_OBJECT, NOT_AVAILABLE -> "nothing";
+        };
+    }
+}
