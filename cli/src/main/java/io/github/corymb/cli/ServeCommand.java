@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -41,15 +42,45 @@ final class ServeCommand implements Callable<Integer> {
             description = "Default: ${DEFAULT-VALUE}, this machine alone. There is no access control of its own.")
     private String host = ServerOptions.STANDARD.host();
 
+    @Option(
+            names = "--requests-per-client",
+            paramLabel = "N",
+            description = "How many requests one address may have under way; more are answered 429. Default: any number.")
+    private int requestsPerClient;
+
+    @ArgGroup(exclusive = false)
+    private TlsFiles tls;
+
+    /// Both or neither.
+    private static final class TlsFiles {
+        @Option(
+                names = "--tls-certificate",
+                required = true,
+                paramLabel = "FILE",
+                description = "Serves by TLS alone, with this chain of certificates, PEM.")
+        private Path certificate;
+
+        @Option(
+                names = "--tls-key",
+                required = true,
+                paramLabel = "FILE",
+                description = "The key of the certificate, PEM, not encrypted.")
+        private Path key;
+    }
+
     @Override
     public Integer call() throws InterruptedException {
-        ServerOptions options = ServerOptions.STANDARD.at(host, port);
+        ServerOptions options = ServerOptions.STANDARD
+                .at(host, port)
+                .withRequestsPerClient(requestsPerClient)
+                .withTls(tls == null ? null : new ServerOptions.Tls(tls.certificate, tls.key));
         RankServer server =
                 RankServer.start(folder, options, RankerOptions.STANDARD, Version.current(), InstantSource.system());
         Runtime.getRuntime().addShutdownHook(new Thread(server::close, "drain"));
         spec.commandLine()
                 .getOut()
-                .printf("serving %d model versions at http://%s:%d%n", server.versionCount(), host, server.port());
+                .printf("serving %d model versions at %s://%s:%d%n",
+                        server.versionCount(), tls == null ? "http" : "https", host, server.port());
         spec.commandLine().getOut().flush();
         new CountDownLatch(1).await(); // the shutdown hook ends it
         return Main.OK;

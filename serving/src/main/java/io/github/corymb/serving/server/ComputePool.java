@@ -38,8 +38,7 @@ final class ComputePool implements AutoCloseable {
             return CompletableFuture.supplyAsync(() -> inTime(context, start, work), threads);
         } catch (RejectedExecutionException full) {
             metrics.shed("queue");
-            return CompletableFuture.failedFuture(
-                    new RefusedException(Refusal.BUSY, "too many requests wait", full));
+            return CompletableFuture.failedFuture(new RefusedException(Refusal.BUSY, "too many requests wait", full));
         }
     }
 

@@ -15,7 +15,8 @@ import java.util.Set;
 /// An inference as JSON, and perhaps the values of tensors as bytes after it, as the binary extension has them:
 ///
 ///     {"id": TEXT, "parameters": {...},
-///      "inputs": [{"name": COLUMN, "shape": [N] or [N, L], "datatype": NAME, "data": [...], "parameters": {...}}, ...],
+///      "inputs": [{"name": COLUMN, "shape": [N] or [N, L], "datatype": NAME, "data": [...],
+///                  "parameters": {...}}, ...],
 ///      "outputs": [{"name": TASK, "parameters": {"binary_data": BOOLEAN}}, ...]}
 ///
 /// An input's parameter `missing` is the value that means NULL, as null in `data` does; its `binary_data_size` says how
@@ -39,7 +40,8 @@ record InferBody(InferRequest request, boolean allBinary, Set<String> binary) {
             tensors.add(input.tensor(raw, rowLimit));
         }
         if (raw.hasRemaining()) {
-            throw new InputException("body: expected the bytes that inputs have, found %d more".formatted(raw.remaining()));
+            throw new InputException(
+                    "body: expected the bytes that inputs have, found %d more".formatted(raw.remaining()));
         }
         boolean allBinary = parts.parameters.get("binary_data_output") instanceof Boolean wanted && wanted;
         return new InferBody(new InferRequest(parts.id, tensors, parts.outputs), allBinary, parts.binary);
@@ -88,8 +90,10 @@ record InferBody(InferRequest request, boolean allBinary, Set<String> binary) {
                 case "name" -> input.name = json.text(place + ".name", "text");
                 case "datatype" -> input.datatype = json.text(place + ".datatype", "text");
                 case "shape" ->
-                    json.array(place + ".shape", 2, _ -> input.shape.add(
-                            json.integer(place + ".shape", "a whole number")));
+                    json.array(
+                            place + ".shape",
+                            2,
+                            _ -> input.shape.add(json.integer(place + ".shape", "a whole number")));
                 case "data" -> input.data = data(json, place + ".data", new ArrayList<>());
                 case "parameters" -> input.parameters = parameters(json, place + ".parameters");
                 default -> throw JsonReader.unknownKey(place, key, INPUT_KEYS);

@@ -62,7 +62,8 @@ record InputTensor(String name, int[] shape, Column values) {
             nulls[i] |= switch (values) {
                 case Column.Longs longs -> missing instanceof Number number && longs.values()[i] == number.longValue();
                 case Column.Doubles doubles -> isMissing(doubles.values()[i], missing);
-                case Column.Texts texts -> missing instanceof String text && texts.text(i).equals(text);
+                case Column.Texts texts ->
+                    missing instanceof String text && texts.text(i).equals(text);
                 case Column.Lists _ -> false;
             };
         }

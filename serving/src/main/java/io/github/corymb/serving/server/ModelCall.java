@@ -2,7 +2,6 @@ package io.github.corymb.serving.server;
 
 import com.linecorp.armeria.common.AggregatedHttpRequest;
 import com.linecorp.armeria.common.AggregatedHttpResponse;
-import io.github.corymb.feature.InputException;
 
 /// What a model is asked over HTTP. Any number of threads.
 interface ModelCall {

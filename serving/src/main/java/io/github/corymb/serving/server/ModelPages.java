@@ -7,6 +7,8 @@ import java.util.List;
 /// What a server tells of its models, as the Open Inference Protocol v2 names it, and as our own list.
 final class ModelPages {
 
+    static final String SERVER = "corymb";
+    static final String PLATFORM = "corymb_bundle";
     static final List<String> EXTENSIONS = List.of("binary_tensor_data");
 
     private ModelPages() {}
@@ -14,7 +16,7 @@ final class ModelPages {
     /// `GET /v2`
     static ObjectNode server(String version) {
         ObjectNode page = RankBody.JSON.createObjectNode();
-        page.put("name", "corymb").put("version", version);
+        page.put("name", SERVER).put("version", version);
         EXTENSIONS.forEach(page.putArray("extensions")::add);
         return page;
     }
@@ -24,7 +26,7 @@ final class ModelPages {
         ObjectNode page = RankBody.JSON.createObjectNode();
         page.put("name", version.model());
         versions.forEach(page.putArray("versions")::add);
-        page.put("platform", "corymb_bundle");
+        page.put("platform", PLATFORM);
         ArrayNode inputs = page.putArray("inputs");
         ModelTensor.inputs(version.ranker().schema()).values().forEach(tensor -> add(tensor, inputs));
         ArrayNode outputs = page.putArray("outputs");
@@ -57,8 +59,9 @@ final class ModelPages {
     }
 
     private static void add(ModelTensor tensor, ArrayNode to) {
-        ObjectNode entry =
-                to.addObject().put("name", tensor.name()).put("datatype", tensor.datatype().name());
+        ObjectNode entry = to.addObject()
+                .put("name", tensor.name())
+                .put("datatype", tensor.datatype().name());
         ArrayNode shape = entry.putArray("shape");
         for (long length : tensor.shape()) {
             shape.add(length);

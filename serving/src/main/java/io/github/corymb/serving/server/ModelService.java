@@ -43,8 +43,8 @@ final class ModelService implements HttpService {
     }
 
     private AggregatedHttpResponse answer(ServiceRequestContext context, AggregatedHttpRequest request) {
-        Models.Version version = models.require(
-                context.pathParam("name"), context.pathParam("version"), context.pathParam("label"));
+        Models.Version version =
+                models.require(context.pathParam("name"), context.pathParam("version"), context.pathParam("label"));
         return call.answer(version, request);
     }
 

@@ -95,6 +95,14 @@ final class Models implements AutoCloseable {
         return List.copyOf(versions.values());
     }
 
+    /// The versions of a model that are served, oldest first.
+    List<String> versions(String model) {
+        return versions.keySet().stream()
+                .filter(key -> key.model().equals(model))
+                .map(Key::version)
+                .toList();
+    }
+
     /// Why bundles that are there are not served as they are now.
     List<String> refusals() {
         return List.copyOf(refusals.values());

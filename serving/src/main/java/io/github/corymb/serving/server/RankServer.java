@@ -5,10 +5,12 @@ import com.linecorp.armeria.common.AggregatedHttpResponse;
 import com.linecorp.armeria.common.HttpData;
 import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.MediaType;
+import com.linecorp.armeria.common.TlsKeyPair;
 import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.Server;
 import com.linecorp.armeria.server.ServerBuilder;
 import com.linecorp.armeria.server.ServiceRequestContext;
+import com.linecorp.armeria.server.healthcheck.SettableHealthChecker;
 import io.github.corymb.feature.InputException;
 import io.github.corymb.serving.RankerOptions;
 import java.net.InetSocketAddress;
@@ -37,8 +39,10 @@ public final class RankServer implements AutoCloseable {
     private final Models models;
     private final ServerMetrics metrics;
     private final ComputePool compute;
+    private final ClientShares shares;
     private final ScheduledExecutorService watch = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("watch").factory());
+    private final SettableHealthChecker health = new SettableHealthChecker(false); // as gRPC tells it
     private final Server server;
     private volatile boolean draining;
 
@@ -46,6 +50,7 @@ public final class RankServer implements AutoCloseable {
         models = new Models(folder, ranker);
         metrics = new ServerMetrics(clock);
         compute = new ComputePool(options.computeThreads(), options.queueLimit(), options.deadline(), metrics);
+        shares = new ClientShares(options.requestsPerClient(), metrics);
         server = server(options, ranker.itemLimit(), version);
     }
 
@@ -88,6 +93,7 @@ public final class RankServer implements AutoCloseable {
     @Override
     public void close() {
         draining = true;
+        health.setHealthy(false);
         watch.shutdownNow();
         server.close(); // waits for requests under way
         compute.close();
@@ -107,14 +113,16 @@ public final class RankServer implements AutoCloseable {
     private void refresh() {
         models.refresh();
         metrics.show(models);
+        health.setHealthy(isReady());
     }
 
     private Server server(ServerOptions options, int itemLimit, String version) {
-        ServerBuilder builder = Server.builder()
-                .http(new InetSocketAddress(options.host(), options.port()))
+        Duration longest = options.deadline().multipliedBy(2); // with the way of the body
+        ServerBuilder builder = listening(options)
                 .errorHandler(new JsonErrors())
                 .maxRequestLength(options.bodyLimit())
-                .requestTimeout(options.deadline().multipliedBy(2))
+                .requestTimeout(longest)
+                .decorator(new Deadlines(longest))
                 .gracefulShutdownTimeout(QUIET, options.drain())
                 .service(RANK, call(new RankCall(metrics)))
                 .service("/v1/models", page(_ -> Answers.json(ModelPages.list(models))))
@@ -130,27 +138,48 @@ public final class RankServer implements AutoCloseable {
             builder.service(path + "/infer", call(new InferCall(metrics, itemLimit)));
             builder.service(path + "/ready", page(context -> ofVersion(context, _ -> Answers.json(flag("ready")))));
         }
-        return builder.build();
+        GrpcInference inference = new GrpcInference(models, metrics, this::isReady, itemLimit, version);
+        GrpcRank rank = new GrpcRank(models, metrics, itemLimit);
+        return builder.service(GrpcServices.of(inference, rank, compute, shares, health, options.bodyLimit()))
+                .build();
     }
 
-    private ModelService call(ModelCall call) {
-        return new ModelService(models, compute, metrics, call);
+    private static ServerBuilder listening(ServerOptions options) {
+        InetSocketAddress address = new InetSocketAddress(options.host(), options.port());
+        ServerOptions.Tls tls = options.tls();
+        if (tls == null) {
+            return Server.builder().http(address);
+        }
+        try {
+            TlsKeyPair pair =
+                    TlsKeyPair.of(tls.key().toFile(), tls.certificate().toFile());
+            return Server.builder().https(address).tls(pair);
+        } catch (RuntimeException problem) {
+            throw new InputException(
+                    "tls: expected a certificate and its key as PEM, found %s and %s: %s"
+                            .formatted(tls.certificate(), tls.key(), problem.getMessage()),
+                    problem);
+        }
+    }
+
+    private HttpService call(ModelCall call) {
+        return new ModelService(models, compute, metrics, call).decorate(shares);
+    }
+
+    private boolean isReady() {
+        return !draining && !models.all().isEmpty();
     }
 
     private AggregatedHttpResponse ready() {
-        return draining || models.all().isEmpty()
-                ? Answers.busy(draining ? "the server is stopping" : "no model is served")
-                : Answers.json(flag("ready"));
+        return isReady()
+                ? Answers.json(flag("ready"))
+                : Answers.busy(draining ? "the server is stopping" : "no model is served");
     }
 
     private AggregatedHttpResponse metadata(ServiceRequestContext context) {
-        return ofVersion(context, version -> {
-            List<String> versions = models.all().stream()
-                    .filter(each -> each.model().equals(version.model()))
-                    .map(Models.Version::version)
-                    .toList();
-            return Answers.json(ModelPages.metadata(version, versions));
-        });
+        return ofVersion(
+                context,
+                version -> Answers.json(ModelPages.metadata(version, models.versions(version.model()))));
     }
 
     private AggregatedHttpResponse ofVersion(

@@ -71,7 +71,9 @@ class RankServerTest {
                 50_000,
                 Duration.ofSeconds(5),
                 Duration.ofSeconds(5),
-                Duration.ofMillis(20));
+                Duration.ofMillis(20),
+                0,
+                null);
     }
 
     private static RankServer serve(Path path, ServerOptions options) {
