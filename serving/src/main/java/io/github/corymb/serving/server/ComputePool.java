@@ -54,6 +54,11 @@ final class ComputePool implements AutoCloseable {
         return work.get();
     }
 
+    /// Whether a thread is free and nothing waits.
+    boolean hasSpare() {
+        return threads.getQueue().isEmpty() && threads.getActiveCount() < threads.getMaximumPoolSize();
+    }
+
     /// What was submitted is computed, and no more is taken.
     @Override
     public void close() {

@@ -20,7 +20,7 @@ import java.util.function.BooleanSupplier;
 ///
 /// @param ready whether requests are taken
 /// @param version of Corymb, as it is told
-record GrpcInference(Models models, ServerMetrics metrics, BooleanSupplier ready, int itemLimit, String version) {
+record GrpcInference(Models models, Scoring scoring, BooleanSupplier ready, int itemLimit, String version) {
 
     ServerServiceDefinition service(ComputePool compute) {
         return ServerServiceDefinition.builder(GRPCInferenceServiceGrpc.SERVICE_NAME)
@@ -42,7 +42,7 @@ record GrpcInference(Models models, ServerMetrics metrics, BooleanSupplier ready
                                 .build()))
                 .addMethod(GrpcMethod.immediate(GRPCInferenceServiceGrpc.getModelMetadataMethod(), this::metadata))
                 .addMethod(GrpcMethod.computed(
-                        GRPCInferenceServiceGrpc.getModelInferMethod(), compute, metrics, this::infer))
+                        GRPCInferenceServiceGrpc.getModelInferMethod(), compute, scoring.metrics(), this::infer))
                 .build();
     }
 
@@ -66,15 +66,13 @@ record GrpcInference(Models models, ServerMetrics metrics, BooleanSupplier ready
     }
 
     /// @throws InputException for a mistake, RefusedException where there is no such model
-    ModelInferResponse infer(byte[] message) {
+    ModelInferResponse infer(String id, byte[] message) {
         long start = System.nanoTime();
         ModelInferRequest request = GrpcMethod.parse(ModelInferRequest.parser(), message);
-        Models.Version model = models.require(request.getModelName(), orNull(request.getModelVersion()), null);
-        InferRequest inference = InferMessage.read(request, itemLimit);
-        long parsed = System.nanoTime();
-        Ranking ranking = inference.infer(model.ranker());
-        metrics.answered(model, ranking, parsed - start);
-        return InferMessage.write(model, ranking, request.getId(), request.getRawInputContentsCount() > 0);
+        Models.Version version = models.require(request.getModelName(), orNull(request.getModelVersion()), null);
+        Asked asked = InferMessage.read(request, itemLimit).of(version.ranker().schema());
+        Ranking ranking = scoring.rank(id, version, asked, start);
+        return InferMessage.write(version, ranking, request.getId(), request.getRawInputContentsCount() > 0);
     }
 
     private static ModelMetadataResponse.TensorMetadata told(ModelTensor tensor) {

@@ -14,6 +14,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 
 /// A gRPC method whose messages stay bytes until they are computed: while they wait they take no more memory than they
@@ -36,16 +37,21 @@ final class GrpcMethod {
         }
     };
 
+    private static final String NO_ID = "-";
+
     private GrpcMethod() {}
 
     /// A method that the compute pool answers.
+    ///
+    /// @param answer to a request of an id
     static <A> ServerMethodDefinition<byte[], A> computed(
-            MethodDescriptor<?, A> method, ComputePool compute, ServerMetrics metrics, Function<byte[], A> answer) {
+            MethodDescriptor<?, A> method, ComputePool compute, ServerMetrics metrics, BiFunction<String, byte[], A> answer) {
         return definition(method, (message, observer) -> {
+            String id = RequestIds.of(ServiceRequestContext.current());
             long start = System.nanoTime();
-            var _ = compute.submit(ServiceRequestContext.current(), start, () -> answer.apply(message))
+            var _ = compute.submit(ServiceRequestContext.current(), start, () -> answer.apply(id, message))
                     .whenComplete((result, fault) -> {
-                        int status = tell(result, fault, observer);
+                        int status = tell(id, result, fault, observer);
                         metrics.request(status, System.nanoTime() - start);
                     });
         });
@@ -55,9 +61,9 @@ final class GrpcMethod {
     static <A> ServerMethodDefinition<byte[], A> immediate(MethodDescriptor<?, A> method, Function<byte[], A> answer) {
         return definition(method, (message, observer) -> {
             try {
-                tell(answer.apply(message), null, observer);
+                tell(NO_ID, answer.apply(message), null, observer);
             } catch (RuntimeException fault) {
-                tell(null, fault, observer);
+                tell(NO_ID, null, fault, observer);
             }
         });
     }
@@ -78,13 +84,13 @@ final class GrpcMethod {
     }
 
     /// @return the HTTP status of the same meaning
-    private static <A> int tell(A result, Throwable fault, StreamObserver<A> observer) {
+    private static <A> int tell(String id, A result, Throwable fault, StreamObserver<A> observer) {
         if (fault == null) {
             observer.onNext(result);
             observer.onCompleted();
             return 200;
         }
-        RefusedException refused = RefusedException.of(fault);
+        RefusedException refused = RefusedException.of(id, fault);
         observer.onError(Status.fromCode(refused.refusal().code())
                 .withDescription(refused.getMessage())
                 .asRuntimeException());

@@ -8,26 +8,23 @@ import io.github.corymb.serving.rpc.RankServiceGrpc;
 import io.grpc.ServerServiceDefinition;
 
 /// Ranking over gRPC.
-record GrpcRank(Models models, ServerMetrics metrics, int itemLimit) {
+record GrpcRank(Models models, Scoring scoring, int itemLimit) {
 
     ServerServiceDefinition service(ComputePool compute) {
         return ServerServiceDefinition.builder(RankServiceGrpc.SERVICE_NAME)
-                .addMethod(GrpcMethod.computed(RankServiceGrpc.getRankMethod(), compute, metrics, this::rank))
+                .addMethod(GrpcMethod.computed(RankServiceGrpc.getRankMethod(), compute, scoring.metrics(), this::rank))
                 .build();
     }
 
     /// @throws InputException for a mistake, RefusedException where there is no such model
-    RankResponse rank(byte[] bytes) {
+    RankResponse rank(String id, byte[] bytes) {
         long start = System.nanoTime();
-        RankMessage rank = RankMessage.parse(bytes, itemLimit);
-        RankRequest message = rank.message();
+        RankRequest message = RankMessage.parse(bytes, itemLimit);
         Models.Version version = models.require(
                 message.getModel(),
                 message.hasVersion() ? message.getVersion() : null,
                 message.hasLabel() ? message.getLabel() : null);
-        long parsed = System.nanoTime();
-        Ranking ranking = version.ranker().rank(rank.context(), rank.items(), rank.question());
-        metrics.answered(version, ranking, parsed - start);
-        return rank.answer(version, ranking);
+        Ranking ranking = scoring.rank(id, version, RankMessage.read(message), start);
+        return RankMessage.write(version, ranking, message);
     }
 }

@@ -87,14 +87,14 @@ record InferBody(InferRequest request, boolean allBinary, Set<String> binary) {
         Input input = new Input();
         json.object(place, key -> {
             switch (key) {
-                case "name" -> input.name = json.text(place + ".name", "text");
+                case "name" -> input.name = json.name(place + ".name", "text");
                 case "datatype" -> input.datatype = json.text(place + ".datatype", "text");
                 case "shape" ->
                     json.array(
                             place + ".shape",
                             2,
                             _ -> input.shape.add(json.integer(place + ".shape", "a whole number")));
-                case "data" -> input.data = data(json, place + ".data", new ArrayList<>());
+                case "data" -> input.data = json.flat(place + ".data");
                 case "parameters" -> input.parameters = parameters(json, place + ".parameters");
                 default -> throw JsonReader.unknownKey(place, key, INPUT_KEYS);
             }
@@ -110,7 +110,7 @@ record InferBody(InferRequest request, boolean allBinary, Set<String> binary) {
         boolean[] binary = new boolean[1];
         json.object(place, key -> {
             switch (key) {
-                case "name" -> name[0] = json.text(place + ".name", "text");
+                case "name" -> name[0] = json.name(place + ".name", "text");
                 case "parameters" ->
                     binary[0] = parameters(json, place + ".parameters").get("binary_data") instanceof Boolean wanted
                             && wanted;
@@ -130,18 +130,6 @@ record InferBody(InferRequest request, boolean allBinary, Set<String> binary) {
         Map<String, Object> parameters = new LinkedHashMap<>();
         json.object(place, key -> parameters.put(key, json.scalar(place, "a value")));
         return parameters;
-    }
-
-    /// Values one after another, however they are nested.
-    private static List<Object> data(JsonReader json, String place, List<Object> into) throws IOException {
-        json.array(place, Integer.MAX_VALUE, _ -> {
-            if (json.isArray()) {
-                data(json, place, into);
-            } else {
-                into.add(json.scalar(place, "a value or a list"));
-            }
-        });
-        return into;
     }
 
     /// An input as the JSON has it.

@@ -3,20 +3,17 @@ package io.github.corymb.serving.server;
 import com.linecorp.armeria.common.AggregatedHttpRequest;
 import com.linecorp.armeria.common.AggregatedHttpResponse;
 import io.github.corymb.feature.InputException;
-import io.github.corymb.serving.Ranking;
 
 /// `POST /v2/models/NAME[/versions/VERSION]/infer`
-record InferCall(ServerMetrics metrics, int itemLimit) implements ModelCall {
+record InferCall(Scoring scoring, int itemLimit) implements ModelCall {
 
     @Override
-    public AggregatedHttpResponse answer(Models.Version version, AggregatedHttpRequest request) {
+    public AggregatedHttpResponse answer(String id, Models.Version version, AggregatedHttpRequest request) {
         long start = System.nanoTime();
         byte[] bytes = request.content().array();
         InferBody body = InferBody.parse(bytes, jsonLength(request, bytes.length), itemLimit);
-        long parsed = System.nanoTime();
-        Ranking ranking = body.request().infer(version.ranker());
-        metrics.answered(version, ranking, parsed - start);
-        return InferAnswer.of(version, ranking, body);
+        Asked asked = body.request().of(version.ranker().schema());
+        return InferAnswer.of(version, scoring.rank(id, version, asked, start), body);
     }
 
     private static int jsonLength(AggregatedHttpRequest request, int bodyLength) {

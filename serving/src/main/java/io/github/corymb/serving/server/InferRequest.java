@@ -1,11 +1,10 @@
 package io.github.corymb.serving.server;
 
+import io.github.corymb.feature.FeatureSchema;
 import io.github.corymb.feature.InputException;
 import io.github.corymb.feature.NearestName;
 import io.github.corymb.serving.FeatureRows;
 import io.github.corymb.serving.RankQuestion;
-import io.github.corymb.serving.Ranker;
-import io.github.corymb.serving.Ranking;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -41,8 +40,8 @@ record InferRequest(String id, List<InputTensor> inputs, List<String> outputs) {
     }
 
     /// @throws InputException for a tensor that the model has not, or one of another number of rows
-    Ranking infer(Ranker ranker) {
-        Map<String, ModelTensor> known = ModelTensor.inputs(ranker.schema());
+    Asked of(FeatureSchema schema) {
+        Map<String, ModelTensor> known = ModelTensor.inputs(schema);
         Set<String> given = new HashSet<>();
         for (InputTensor input : inputs) {
             if (!known.containsKey(input.name())) {
@@ -65,7 +64,8 @@ record InferRequest(String id, List<InputTensor> inputs, List<String> outputs) {
                 items.column(input.name(), input.rowCount(), input.column(tensor));
             }
         }
-        return ranker.rank(context, items, RankQuestion.ALL.forTasks(outputs.toArray(String[]::new)));
+        return new Asked(
+                context, items, List.of(), RankQuestion.ALL.forTasks(outputs.toArray(String[]::new)));
     }
 
     /// The most rows of a tensor of that side, or `otherwise` where there is none.

@@ -6,11 +6,15 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.JsonNode;
 import io.github.corymb.feature.InputException;
 import io.github.corymb.feature.NearestName;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
 
 /// Reads a request's JSON from left to right, so that what is beyond a limit is refused before memory is taken for it.
 /// Every method reads one value whole. Errors name the value's place, what is expected there, and what it is. One
@@ -107,11 +111,28 @@ final class JsonReader {
     }
 
     int integer(String place, String expected) throws IOException {
-        expect(place, expected, JsonToken.VALUE_NUMBER_INT);
-        if (parser.getNumberType() != JsonParser.NumberType.INT) {
+        boolean whole = parser.currentToken() == JsonToken.VALUE_NUMBER_INT;
+        if (!whole && parser.currentToken() != JsonToken.VALUE_NUMBER_FLOAT) {
+            throw wrong(place, expected);
+        }
+        if (!whole || parser.getNumberType() != JsonParser.NumberType.INT) {
             throw new InputException("%s: expected %s, found %s".formatted(place, expected, parser.getText()));
         }
         return parser.getIntValue();
+    }
+
+    /// A text that is a name of something.
+    String name(String place, String expected) throws IOException {
+        String name = text(place, expected);
+        if (name.length() > NAME_LIMIT) {
+            throw new InputException(
+                    "%s: expected at most %d characters, found %d".formatted(place, NAME_LIMIT, name.length()));
+        }
+        return name;
+    }
+
+    boolean isBoolean() {
+        return parser.currentToken().isBoolean();
     }
 
     boolean isText() {
@@ -147,12 +168,50 @@ final class JsonReader {
         return list;
     }
 
-    /// The value as a tree.
-    <T> T tree(Class<T> type) throws IOException {
-        return parser.readValueAs(type);
+    /// The plain values of an array one after another, however they are nested in it.
+    List<Object> flat(String place) throws IOException {
+        List<Object> values = new ArrayList<>();
+        flat(place, values);
+        return values;
     }
 
-    /// Reads nothing: refuses a key.
+    private void flat(String place, List<Object> into) throws IOException {
+        array(place, Integer.MAX_VALUE, _ -> {
+            if (isArray()) {
+                flat(place, into);
+            } else {
+                into.add(scalar(place, "a value or a list"));
+            }
+        });
+    }
+
+    /// A row of plain values by column.
+    ///
+    /// @param aside a key that is no column, whose value goes to `asideTo`; null for none
+    Map<String, Object> row(String place, String aside, Consumer<JsonNode> asideTo) throws IOException {
+        Map<String, Object> values = new LinkedHashMap<>();
+        object(place, name -> {
+            if (name.equals(aside)) {
+                asideTo.accept(RankBody.JSON.readTree(parser));
+            } else {
+                values.put(name, value("column '" + name + "'"));
+            }
+        });
+        return values;
+    }
+
+    /// An object as a tree.
+    JsonNode tree(String place) throws IOException {
+        expect(place, "an object", JsonToken.START_OBJECT);
+        return RankBody.JSON.readTree(parser);
+    }
+
+    /// Any value, which is not looked at.
+    void skip() throws IOException {
+        parser.skipChildren();
+    }
+
+    /// The refusal of a key.
     static InputException unknownKey(String place, String name, List<String> known) {
         return new InputException("%s: unknown key '%s'%s".formatted(place, name, NearestName.hint(name, known)));
     }

@@ -6,6 +6,7 @@ import com.linecorp.armeria.common.AggregatedHttpResponse;
 /// What a model is asked over HTTP. Any number of threads.
 interface ModelCall {
 
+    /// @param id of the request
     /// @throws InputException for a body that is no such call
-    AggregatedHttpResponse answer(Models.Version version, AggregatedHttpRequest request);
+    AggregatedHttpResponse answer(String id, Models.Version version, AggregatedHttpRequest request);
 }

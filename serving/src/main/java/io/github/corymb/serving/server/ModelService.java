@@ -34,7 +34,7 @@ final class ModelService implements HttpService {
                     throw unread(fault);
                 })
                 .thenCompose(body -> compute.submit(context, start, () -> answer(context, body)))
-                .exceptionally(fault -> Answers.refused(RefusedException.of(fault)))
+                .exceptionally(fault -> Answers.refused(RefusedException.of(RequestIds.of(context), fault)))
                 .thenApply(response -> {
                     metrics.request(response.status().code(), System.nanoTime() - start);
                     return response.toHttpResponse();
@@ -45,7 +45,7 @@ final class ModelService implements HttpService {
     private AggregatedHttpResponse answer(ServiceRequestContext context, AggregatedHttpRequest request) {
         Models.Version version =
                 models.require(context.pathParam("name"), context.pathParam("version"), context.pathParam("label"));
-        return call.answer(version, request);
+        return call.answer(RequestIds.of(context), version, request);
     }
 
     private static RefusedException unread(Throwable fault) {

@@ -9,7 +9,7 @@ import java.io.UncheckedIOException;
 import java.util.List;
 
 /// A ranking as JSON: the version that answered, then the best items, best first, each with its place in the request,
-/// its id, its score and its predictions.
+/// its id, its score, its predictions and what explains them.
 final class RankAnswer {
 
     private RankAnswer() {}
@@ -25,7 +25,8 @@ final class RankAnswer {
                 json.writeStringField("fusion", ranking.fusion());
             }
             json.writeArrayFieldStart("items");
-            for (int item : ranking.order()) {
+            for (int place = 0; place < ranking.order().length; place++) {
+                int item = ranking.order()[place];
                 json.writeStartObject();
                 json.writeNumberField("index", item);
                 if (ids.get(item) != null) {
@@ -38,9 +39,12 @@ final class RankAnswer {
                 json.writeObjectFieldStart("tasks");
                 for (Ranking.TaskScores task : ranking.tasks()) {
                     json.writeFieldName(task.task());
-                    write(json, task, item);
+                    write(json, task.values(), item, task.width());
                 }
                 json.writeEndObject();
+                if (place < ranking.explanations().size()) {
+                    write(json, ranking.tasks(), ranking.explanations().get(place));
+                }
                 json.writeEndObject();
             }
             json.writeEndArray();
@@ -51,14 +55,29 @@ final class RankAnswer {
         return bytes.toByteArray();
     }
 
-    private static void write(JsonGenerator json, Ranking.TaskScores task, int item) throws IOException {
-        if (task.width() == 1) {
-            json.writeNumber(task.values()[item]);
+    private static void write(JsonGenerator json, List<Ranking.TaskScores> tasks, Ranking.Explanation explanation)
+            throws IOException {
+        json.writeObjectFieldStart("explanation");
+        for (int t = 0; t < tasks.size(); t++) {
+            json.writeObjectFieldStart(tasks.get(t).task());
+            for (int f = 0; f < explanation.features().size(); f++) {
+                json.writeFieldName(explanation.features().get(f));
+                write(json, explanation.differences().get(t), f, tasks.get(t).width());
+            }
+            json.writeEndObject();
+        }
+        json.writeEndObject();
+    }
+
+    /// A number, or a list of as many as a row has.
+    static void write(JsonGenerator json, float[] rows, int row, int width) throws IOException {
+        if (width == 1) {
+            json.writeNumber(rows[row]);
             return;
         }
         json.writeStartArray();
-        for (int c = 0; c < task.width(); c++) {
-            json.writeNumber(task.values()[item * task.width() + c]);
+        for (int c = 0; c < width; c++) {
+            json.writeNumber(rows[row * width + c]);
         }
         json.writeEndArray();
     }

@@ -1,5 +1,7 @@
 package io.github.corymb.serving.server;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.WireFormat;
 import io.github.corymb.bundle.Fusion;
@@ -7,6 +9,7 @@ import io.github.corymb.feature.InputException;
 import io.github.corymb.serving.FeatureRows;
 import io.github.corymb.serving.RankQuestion;
 import io.github.corymb.serving.Ranking;
+import io.github.corymb.serving.rpc.Explanation;
 import io.github.corymb.serving.rpc.Item;
 import io.github.corymb.serving.rpc.Prediction;
 import io.github.corymb.serving.rpc.RankRequest;
@@ -19,24 +22,32 @@ import java.util.List;
 import java.util.Map;
 
 /// A ranking request as a message of gRPC. It means what [RankBody] means.
-record RankMessage(RankRequest message, FeatureRows context, FeatureRows items, RankQuestion question) {
+final class RankMessage {
 
-    /// @throws InputException for what is no such request
-    static RankMessage parse(byte[] bytes, int itemLimit) {
+    private RankMessage() {}
+
+    /// @param itemLimit items beyond which it is refused
+    /// @throws InputException where the bytes are no such message
+    static RankRequest parse(byte[] bytes, int itemLimit) {
         requireUnderLimit(bytes, itemLimit);
-        RankRequest message = GrpcMethod.parse(RankRequest.parser(), bytes);
+        return GrpcMethod.parse(RankRequest.parser(), bytes);
+    }
+
+    /// @throws InputException for what contradicts itself
+    static Asked read(RankRequest message) {
         List<Map<String, Object>> items = message.getItemsList().stream()
                 .map(Item::getColumnsMap)
                 .map(RankMessage::values)
                 .toList();
-        return new RankMessage(
-                message,
+        List<JsonNode> ids = message.getItemsList().stream().map(RankMessage::id).toList();
+        return new Asked(
                 FeatureRows.ofMaps(List.of(values(message.getContextMap()))),
                 FeatureRows.ofMaps(items),
+                ids,
                 question(message));
     }
 
-    RankResponse answer(Models.Version version, Ranking ranking) {
+    static RankResponse write(Models.Version version, Ranking ranking, RankRequest message) {
         RankResponse.Builder answer = RankResponse.newBuilder()
                 .setModel(version.model())
                 .setVersion(version.version())
@@ -44,22 +55,47 @@ record RankMessage(RankRequest message, FeatureRows context, FeatureRows items, 
         if (ranking.fusion() != null) {
             answer.setFusion(ranking.fusion());
         }
-        for (int index : ranking.order()) {
-            RankedItem.Builder item = answer.addItemsBuilder()
-                    .setIndex(index)
-                    .setId(message.getItems(index).getId());
-            if (ranking.fusion() != null) {
-                item.setScore(ranking.scores()[index]);
-            }
-            for (Ranking.TaskScores task : ranking.tasks()) {
-                Prediction.Builder prediction = Prediction.newBuilder();
-                for (int c = 0; c < task.width(); c++) {
-                    prediction.addValues(task.values()[index * task.width() + c]);
-                }
-                item.putTasks(task.task(), prediction.build());
-            }
+        for (int place = 0; place < ranking.order().length; place++) {
+            answer.addItems(item(place, ranking, message));
         }
         return answer.build();
+    }
+
+    private static RankedItem item(int place, Ranking ranking, RankRequest message) {
+        int index = ranking.order()[place];
+        RankedItem.Builder item = RankedItem.newBuilder()
+                .setIndex(index)
+                .setId(message.getItems(index).getId());
+        if (ranking.fusion() != null) {
+            item.setScore(ranking.scores()[index]);
+        }
+        for (int t = 0; t < ranking.tasks().size(); t++) {
+            Ranking.TaskScores task = ranking.tasks().get(t);
+            item.putTasks(task.task(), prediction(task.values(), index, task.width()));
+            if (place < ranking.explanations().size()) {
+                Ranking.Explanation explained = ranking.explanations().get(place);
+                item.putExplanation(task.task(), explanation(explained, t, task.width()));
+            }
+        }
+        return item.build();
+    }
+
+    private static Explanation explanation(Ranking.Explanation explained, int task, int width) {
+        Explanation.Builder explanation = Explanation.newBuilder();
+        for (int f = 0; f < explained.features().size(); f++) {
+            explanation.putFeatures(
+                    explained.features().get(f),
+                    prediction(explained.differences().get(task), f, width));
+        }
+        return explanation.build();
+    }
+
+    private static Prediction prediction(float[] rows, int row, int width) {
+        Prediction.Builder prediction = Prediction.newBuilder();
+        for (int c = 0; c < width; c++) {
+            prediction.addValues(rows[row * width + c]);
+        }
+        return prediction.build();
     }
 
     /// Items are counted before any is made.
@@ -78,16 +114,33 @@ record RankMessage(RankRequest message, FeatureRows context, FeatureRows items, 
         }
     }
 
+    private static JsonNode id(Item item) {
+        return item.getId().isEmpty() ? null : TextNode.valueOf(item.getId());
+    }
+
     private static RankQuestion question(RankRequest message) {
-        if (message.getTopK() < 0) {
-            throw new InputException("top_k: expected a number of items, found one beyond 31 bits");
+        RankQuestion question = RankQuestion.ALL.forTasks(names(message.getTasksList()));
+        if (message.hasFusionName()) {
+            question = question.fusedBy(names(List.of(message.getFusionName()))[0]);
+        } else if (message.hasFusionDefinition()) {
+            question = question.fusedBy(definition(message.getFusionDefinition()));
         }
-        Fusion own = message.hasFusionDefinition() ? definition(message.getFusionDefinition()) : null;
-        return new RankQuestion(
-                message.getTasksList(),
-                message.hasFusionName() ? message.getFusionName() : null,
-                own,
-                message.getTopK() == 0 ? Integer.MAX_VALUE : message.getTopK());
+        try {
+            question = question.explaining(message.getExplainItems());
+            return message.getTopK() == 0 ? question : question.top(message.getTopK());
+        } catch (IllegalArgumentException problem) {
+            throw new InputException(problem.getMessage(), problem);
+        }
+    }
+
+    private static String[] names(List<String> names) {
+        for (String name : names) {
+            if (name.length() > JsonReader.NAME_LIMIT) {
+                throw new InputException("tasks and fusion: expected names of at most %d characters, found %d"
+                        .formatted(JsonReader.NAME_LIMIT, name.length()));
+            }
+        }
+        return names.toArray(String[]::new);
     }
 
     private static Fusion definition(io.github.corymb.serving.rpc.Fusion fusion) {

@@ -16,6 +16,7 @@ import io.github.corymb.serving.RankerOptions;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -43,15 +44,35 @@ public final class RankServer implements AutoCloseable {
     private final ScheduledExecutorService watch = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("watch").factory());
     private final SettableHealthChecker health = new SettableHealthChecker(false); // as gRPC tells it
+    private final FeatureLog log; // null without
+    private final Shadow shadow;
+    private final RequestIds ids = new RequestIds(new SecureRandom().nextLong());
     private final Server server;
     private volatile boolean draining;
+    private AdminServer admin; // null without
 
-    private RankServer(Path folder, ServerOptions options, RankerOptions ranker, String version, InstantSource clock) {
+    private RankServer(
+            Path folder,
+            ServerOptions options,
+            Operations operations,
+            RankerOptions ranker,
+            String version,
+            InstantSource clock) {
         models = new Models(folder, ranker);
         metrics = new ServerMetrics(clock);
         compute = new ComputePool(options.computeThreads(), options.queueLimit(), options.deadline(), metrics);
         shares = new ClientShares(options.requestsPerClient(), metrics);
+        log = operations.log() == null ? null : new FeatureLog(operations.log(), clock, metrics.registry());
+        shadow = new Shadow(models, compute::hasSpare, metrics.registry(), operations.shadowShare());
         server = server(options, ranker.itemLimit(), version);
+    }
+
+    /// Starts a server with [Operations#STANDARD].
+    ///
+    /// @throws InputException where there is no such folder, or it is a bundle and refused
+    public static RankServer start(
+            Path folder, ServerOptions options, RankerOptions ranker, String version, InstantSource clock) {
+        return start(folder, options, Operations.STANDARD, ranker, version, clock);
     }
 
     /// Opens what is there, warms it, and listens.
@@ -60,17 +81,31 @@ public final class RankServer implements AutoCloseable {
     /// @param version of Corymb, as it is told
     /// @throws InputException where there is no such folder, or it is a bundle and refused
     public static RankServer start(
-            Path folder, ServerOptions options, RankerOptions ranker, String version, InstantSource clock) {
+            Path folder,
+            ServerOptions options,
+            Operations operations,
+            RankerOptions ranker,
+            String version,
+            InstantSource clock) {
         if (!Files.isDirectory(folder)) {
             throw new InputException("%s: expected a bundle, or a folder of bundles".formatted(folder));
         }
-        RankServer started = new RankServer(folder, options, ranker, version, clock);
+        RankServer started = new RankServer(folder, options, operations, ranker, version, clock);
         try {
             started.refresh();
             if (Files.exists(folder.resolve(Models.MANIFEST)) && started.versionCount() == 0) {
                 throw new InputException(started.models.refusals().getFirst());
             }
             started.server.start().join();
+            if (operations.admin() != null) {
+                started.admin = new AdminServer(
+                        operations.admin(),
+                        started.ids,
+                        started.models,
+                        started::refresh,
+                        started::drain,
+                        started.metrics);
+            }
         } catch (RuntimeException fault) {
             started.close();
             throw fault;
@@ -85,6 +120,16 @@ public final class RankServer implements AutoCloseable {
         return server.activeLocalPort();
     }
 
+    /// The port of admin calls.
+    ///
+    /// @throws IllegalStateException where there are none
+    public int adminPort() {
+        if (admin == null) {
+            throw new IllegalStateException("this server takes no admin calls");
+        }
+        return admin.port();
+    }
+
     /// How many versions are served.
     public int versionCount() {
         return models.all().size();
@@ -92,11 +137,17 @@ public final class RankServer implements AutoCloseable {
 
     @Override
     public void close() {
-        draining = true;
-        health.setHealthy(false);
+        drain(true);
         watch.shutdownNow();
+        if (admin != null) {
+            admin.close();
+        }
         server.close(); // waits for requests under way
         compute.close();
+        shadow.close();
+        if (log != null) {
+            log.close();
+        }
         models.close();
         metrics.close();
     }
@@ -110,21 +161,36 @@ public final class RankServer implements AutoCloseable {
         }
     }
 
-    private void refresh() {
+    private void drain(boolean wanted) {
+        draining = wanted;
+        health.setHealthy(isReady());
+    }
+
+    private synchronized void refresh() {
         models.refresh();
         metrics.show(models);
         health.setHealthy(isReady());
     }
 
+    private void afterwards(Answered answered) {
+        if (log != null) {
+            log.offer(answered);
+        }
+        shadow.offer(answered);
+    }
+
     private Server server(ServerOptions options, int itemLimit, String version) {
         Duration longest = options.deadline().multipliedBy(2); // with the way of the body
+        Scoring scoring = new Scoring(metrics, this::afterwards);
         ServerBuilder builder = listening(options)
                 .errorHandler(new JsonErrors())
+                .accessLogWriter(new AccessLog(), false)
+                .decorator(ids)
                 .maxRequestLength(options.bodyLimit())
                 .requestTimeout(longest)
                 .decorator(new Deadlines(longest))
                 .gracefulShutdownTimeout(QUIET, options.drain())
-                .service(RANK, call(new RankCall(metrics)))
+                .service(RANK, call(new RankCall(scoring, itemLimit)))
                 .service("/v1/models", page(_ -> Answers.json(ModelPages.list(models))))
                 .service(
                         "/metrics",
@@ -135,11 +201,11 @@ public final class RankServer implements AutoCloseable {
                 .service("/v2/health/ready", page(_ -> ready()));
         for (String path : List.of("/v2/models/{name}", "/v2/models/{name}/versions/{version}")) {
             builder.service(path, page(this::metadata));
-            builder.service(path + "/infer", call(new InferCall(metrics, itemLimit)));
+            builder.service(path + "/infer", call(new InferCall(scoring, itemLimit)));
             builder.service(path + "/ready", page(context -> ofVersion(context, _ -> Answers.json(flag("ready")))));
         }
-        GrpcInference inference = new GrpcInference(models, metrics, this::isReady, itemLimit, version);
-        GrpcRank rank = new GrpcRank(models, metrics, itemLimit);
+        GrpcInference inference = new GrpcInference(models, scoring, this::isReady, itemLimit, version);
+        GrpcRank rank = new GrpcRank(models, scoring, itemLimit);
         return builder.service(GrpcServices.of(inference, rank, compute, shares, health, options.bodyLimit()))
                 .build();
     }
@@ -173,7 +239,7 @@ public final class RankServer implements AutoCloseable {
     private AggregatedHttpResponse ready() {
         return isReady()
                 ? Answers.json(flag("ready"))
-                : Answers.busy(draining ? "the server is stopping" : "no model is served");
+                : Answers.busy(draining ? "the server is draining" : "no model is served");
     }
 
     private AggregatedHttpResponse metadata(ServiceRequestContext context) {

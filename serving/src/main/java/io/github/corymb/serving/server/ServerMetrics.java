@@ -6,6 +6,7 @@ import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -78,6 +79,9 @@ final class ServerMetrics implements AutoCloseable {
         stage("encode", ranking.times().encodeNanos());
         stage("graph", ranking.times().graphNanos());
         stage("fuse", ranking.times().fuseNanos());
+        if (!ranking.explanations().isEmpty()) {
+            stage("explain", ranking.times().explainNanos());
+        }
         registry.counter("corymb.items", tags(version)).increment(ranking.itemCount());
         for (Ranking.TaskScores task : ranking.tasks()) {
             if (task.width() == 1 && ranking.itemCount() > 0) {
@@ -104,6 +108,11 @@ final class ServerMetrics implements AutoCloseable {
 
     void shed(String reason) {
         registry.counter("corymb.shed", "reason", reason).increment();
+    }
+
+    /// Where others put what they count.
+    MeterRegistry registry() {
+        return registry;
     }
 
     /// In Prometheus' text format.

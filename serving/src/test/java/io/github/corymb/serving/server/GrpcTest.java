@@ -47,9 +47,14 @@ import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.ClientCalls;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -83,7 +88,7 @@ class GrpcTest {
                             .longLists("history", new long[] {3, 9, 4})
                             .doubles("price", 0.5),
                     FeatureRows.of(3).longs("item_id", 7, 12, 16).texts("tags", "a|d", null, "c"),
-                    RankQuestion.ALL.fusedBy("product"));
+                    RankQuestion.ALL.fusedBy("product").explaining(1));
         }
     }
 
@@ -126,7 +131,7 @@ class GrpcTest {
     @Test
     void ranksAsTheLibraryDoes() {
         RankResponse answer = ranking.rank(
-                question().setFusionName("product").setTopK(2).addTasks("click").addTasks("level").build());
+                question().setFusionName("product").setTopK(2).setExplainItems(1).addTasks("click").addTasks("level").build());
         assertEquals("one", answer.getModel());
         assertEquals("1", answer.getVersion());
         assertEquals(expected.bundle().digest(), answer.getBundle());
@@ -140,10 +145,28 @@ class GrpcTest {
             assertEquals(
                     expected.task("click")[index],
                     answer.getItems(place).getTasksOrThrow("click").getValues(0));
+            assertEquals(place == 0 ? 2 : 0, answer.getItems(place).getExplanationCount());
             for (int c = 0; c < 3; c++) {
                 assertEquals(
                         expected.task("level")[index * 3 + c],
                         answer.getItems(place).getTasksOrThrow("level").getValues(c));
+            }
+        }
+    }
+
+    @Test
+    void explainsWhatTheLibraryExplains() {
+        RankResponse answer = ranking.rank(question().setFusionName("product").setExplainItems(1).build());
+        Ranking.Explanation best = expected.explanations().getFirst();
+        float[] ofLevel = best.differences().get(2); // [F, 3]
+        for (int f = 0; f < best.features().size(); f++) {
+            for (int c = 0; c < 3; c++) {
+                assertEquals(
+                        ofLevel[f * 3 + c],
+                        answer.getItems(0)
+                                .getExplanationOrThrow("level")
+                                .getFeaturesOrThrow(best.features().get(f))
+                                .getValues(c));
             }
         }
     }
@@ -237,7 +260,7 @@ class GrpcTest {
         return input;
     }
 
-    private static ByteString bytes(int count, java.util.function.Consumer<ByteBuffer> fill) {
+    private static ByteString bytes(int count, Consumer<ByteBuffer> fill) {
         ByteBuffer buffer = ByteBuffer.allocate(count).order(ByteOrder.LITTLE_ENDIAN);
         fill.accept(buffer);
         return ByteString.copyFrom(buffer.flip());
@@ -327,16 +350,28 @@ class GrpcTest {
                         .build()));
     }
 
-    /// Bytes that are no message of the method.
+    /// Bytes that are no message of the method, or a changed one.
     @Test
-    void noMessageIsAMistakeOfTheCaller() {
+    void noMessageIsAFaultOfTheServer() {
         MethodDescriptor<String, RankResponse> method = RankServiceGrpc.getRankMethod().toBuilder(
                         new Latin1Marshaller(), RankServiceGrpc.getRankMethod().getResponseMarshaller())
                 .build();
-        StatusRuntimeException refused = assertThrows(
-                StatusRuntimeException.class,
-                () -> ClientCalls.blockingUnaryCall(channel, method, CallOptions.DEFAULT, "\u000f\u00ffnone"));
-        assertEquals(Status.Code.INVALID_ARGUMENT, refused.getStatus().getCode());
+        Random random = new Random(2026);
+        Set<Status.Code> codes = new TreeSet<>();
+        for (int round = 0; round < 300; round++) {
+            byte[] message = question().build().toByteArray();
+            for (int change = random.nextInt(3); change >= 0; change--) {
+                message[random.nextInt(message.length)] = (byte) random.nextInt(256);
+            }
+            String characters = new String(message, StandardCharsets.ISO_8859_1);
+            try {
+                ClientCalls.blockingUnaryCall(channel, method, CallOptions.DEFAULT, characters);
+                codes.add(Status.Code.OK);
+            } catch (StatusRuntimeException refused) {
+                codes.add(refused.getStatus().getCode());
+            }
+        }
+        assertEquals(Set.of(Status.Code.OK, Status.Code.INVALID_ARGUMENT, Status.Code.NOT_FOUND), codes);
     }
 
     @Test
