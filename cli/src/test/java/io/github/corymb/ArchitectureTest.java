@@ -48,7 +48,8 @@ class ArchitectureTest {
             Map.entry("ai.onnxruntime..", Set.of("export", "serving")),
             Map.entry("ai.onnx.proto..", Set.of("export")),
             Map.entry("org.tribuo..", Set.of()),
-            Map.entry("com.google.protobuf..", Set.of("export")),
+            Map.entry("com.google.protobuf..", Set.of("export", "serving.server", "serving.rpc")),
+            Map.entry("io.grpc..", Set.of("serving.server", "serving.rpc")),
             Map.entry("org.yaml..", Set.of("", "train")),
             Map.entry("com.fasterxml.jackson.dataformat.yaml..", Set.of("", "train")),
             Map.entry("com.github.victools..", Set.of("", "train")),
@@ -86,6 +87,9 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat(resideInAnyPackage(
                     below("serving.server"),
+                    below("serving.rpc"),
+                    "io.grpc..",
+                    "com.google.protobuf..",
                     "com.linecorp.armeria..",
                     "io.netty..",
                     "io.micrometer..",

@@ -22,10 +22,10 @@ class ExplainBodyTest {
     @TempDir
     private static Path folder;
 
-    private static RankBody parse(String explain) {
+    private static Asked parse(String explain) {
         String body = "{\"context\": {\"user_id\": 5}, \"items\": [{\"item_id\": 7}, {\"item_id\": 12}, "
                 + "{\"item_id\": 16, \"tags\": \"c\"}], \"tasks\": [\"click\", \"level\"]" + explain + "}";
-        return RankBody.parse(body.getBytes(StandardCharsets.UTF_8), false);
+        return RankBody.parse(body.getBytes(StandardCharsets.UTF_8), false, 100);
     }
 
     @Test
@@ -50,8 +50,8 @@ class ExplainBodyTest {
         Map<String, String> messages = Map.of(
                 "{\"items\": 51}", "explain.items: expected from 0 to 50, found 51",
                 "{\"items\": -1}", "explain.items: expected from 0 to 50, found -1",
-                "{\"item\": 5}", "explain: expected true, or a number of 'items' alone, found [item]",
-                "{\"items\": 1.5}", "explain: expected true, or a number of 'items' alone, found [items]",
+                "{\"item\": 5}", "explain: unknown key 'item'; did you mean 'items'?",
+                "{\"items\": 1.5}", "explain.items: expected a number of items, found 1.5",
                 "7", "explain: expected an object, found number",
                 "null", "explain: expected an object, found null");
         messages.forEach((explain, message) -> assertEquals(
@@ -63,7 +63,7 @@ class ExplainBodyTest {
     @Test
     void theBestItemsBearTheirExplanation() throws IOException {
         try (Ranker ranker = Ranker.open(SampleBundle.write(folder, "one", 7))) {
-            RankBody body = parse(", \"explain\": {\"items\": 2}");
+            Asked body = parse(", \"explain\": {\"items\": 2}");
             Ranking ranking = ranker.rank(body.context(), body.items(), body.question());
             byte[] json = RankAnswer.write(new Models.Version("one", "1", ranker), ranking, body.ids());
             JsonNode items = RankBody.JSON.readTree(json).get("items");
