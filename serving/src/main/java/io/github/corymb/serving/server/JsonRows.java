@@ -32,9 +32,10 @@ final class JsonRows {
     JsonNode add(String place, String key) throws IOException {
         JsonNode[] wanted = new JsonNode[1];
         int row = rowCount++;
-        json.object(place, name -> {
+        json.entries(place, name -> {
             boolean isWanted = name.equals(key);
             if (isWanted) {
+                requireOnce(name, wanted[0] == null);
                 wanted[0] = json.node();
             }
             if (!name.equals(aside)) {
@@ -52,6 +53,7 @@ final class JsonRows {
         if (column == null) {
             column = column(name);
         }
+        requireOnce(name, column.rowCount() <= row);
         try {
             column.addNullsTo(row);
             if (node == null) {
@@ -61,6 +63,12 @@ final class JsonRows {
             }
         } catch (InputException problem) {
             throw new InputException("column '%s': %s".formatted(name, problem.getMessage()), problem);
+        }
+    }
+
+    private static void requireOnce(String name, boolean isFirst) {
+        if (!isFirst) {
+            throw new InputException("column '%s': expected once, found twice".formatted(name));
         }
     }
 

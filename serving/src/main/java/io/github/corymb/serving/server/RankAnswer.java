@@ -1,6 +1,8 @@
 package io.github.corymb.serving.server;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.SerializableString;
+import com.fasterxml.jackson.core.io.SerializedString;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.corymb.serving.Ranking;
 import java.io.ByteArrayOutputStream;
@@ -12,10 +14,20 @@ import java.util.List;
 /// its id, its score, its predictions and what explains them.
 final class RankAnswer {
 
+    private static final SerializableString INDEX = new SerializedString("index");
+    private static final SerializableString ID = new SerializedString("id");
+    private static final SerializableString SCORE = new SerializedString("score");
+    private static final SerializableString TASKS = new SerializedString("tasks");
+
+    private static final int ITEM_SIZE = 80; // bytes, about, with a score
+    private static final int TASK_SIZE = 30;
+
     private RankAnswer() {}
 
     static byte[] write(Models.Version version, Ranking ranking, List<JsonNode> ids) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream(64 * ranking.order().length + 256);
+        List<SerializableString> tasks = names(ranking.tasks());
+        int itemSize = ITEM_SIZE + TASK_SIZE * tasks.size();
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(256 + itemSize * ranking.order().length);
         try (JsonGenerator json = RankBody.JSON.createGenerator(bytes)) {
             json.writeStartObject();
             json.writeStringField("model", version.model());
@@ -28,17 +40,18 @@ final class RankAnswer {
             for (int place = 0; place < ranking.order().length; place++) {
                 int item = ranking.order()[place];
                 json.writeStartObject();
-                json.writeNumberField("index", item);
-                if (ids.get(item) != null) {
-                    json.writeFieldName("id");
-                    json.writeTree(ids.get(item));
-                }
+                json.writeFieldName(INDEX);
+                json.writeNumber(item);
+                writeId(json, ids.get(item));
                 if (ranking.fusion() != null) {
-                    json.writeNumberField("score", ranking.scores()[item]);
+                    json.writeFieldName(SCORE);
+                    json.writeNumber(ranking.scores()[item]);
                 }
-                json.writeObjectFieldStart("tasks");
-                for (Ranking.TaskScores task : ranking.tasks()) {
-                    json.writeFieldName(task.task());
+                json.writeFieldName(TASKS);
+                json.writeStartObject();
+                for (int t = 0; t < tasks.size(); t++) {
+                    Ranking.TaskScores task = ranking.tasks().get(t);
+                    json.writeFieldName(tasks.get(t));
                     write(json, task.values(), item, task.width());
                 }
                 json.writeEndObject();
@@ -53,6 +66,26 @@ final class RankAnswer {
             throw new UncheckedIOException(impossible);
         }
         return bytes.toByteArray();
+    }
+
+    /// With their escapes, once for all items.
+    private static List<SerializableString> names(List<Ranking.TaskScores> tasks) {
+        return tasks.stream()
+                .<SerializableString>map(task -> new SerializedString(task.task()))
+                .toList();
+    }
+
+    private static void writeId(JsonGenerator json, JsonNode id) throws IOException {
+        if (id != null) {
+            json.writeFieldName(ID);
+            if (id.isTextual()) {
+                json.writeString(id.textValue());
+            } else if (id.isLong()) {
+                json.writeNumber(id.longValue());
+            } else {
+                json.writeTree(id);
+            }
+        }
     }
 
     private static void write(JsonGenerator json, List<Ranking.TaskScores> tasks, Ranking.Explanation explanation)

@@ -1,6 +1,7 @@
 package io.github.corymb.serving.server;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.github.corymb.bundle.Fusion;
@@ -25,7 +26,9 @@ final class RankBody {
     private static final int EXPLAIN_COUNT = 10; // where `explain` does not say
     private static final String ID = "id";
 
-    static final JsonMapper JSON = new JsonMapper(JsonReader.FACTORY);
+    static final JsonMapper JSON = JsonMapper.builder(JsonReader.FACTORY)
+            .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
+            .build();
 
     private final JsonReader json;
     private final boolean columnNamedId;

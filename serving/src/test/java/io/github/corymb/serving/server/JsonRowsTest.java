@@ -88,7 +88,12 @@ class JsonRowsTest {
         assertRefused(
                 "column 'x': expected values of one kind, found Long and String",
                 "{\"items\": [{\"x\": 1}, {\"x\": \"a\"}]}");
-        assertRefused("body: expected JSON: Duplicate field 'x'", "{\"items\": [{\"x\": 1, \"y\": 2, \"x\": 1}]}");
+        assertRefused("column 'x': expected once, found twice", "{\"items\": [{\"x\": 1, \"y\": 2, \"x\": 1}]}");
+        assertRefused("column 'id': expected once, found twice", "{\"items\": [{\"id\": 1, \"id\": null}]}");
+        assertRefused("body: expected 'items' once, found it twice", "{\"items\": [], \"items\": []}");
+        assertRefused(
+                "body: expected JSON: Duplicate field 'type'",
+                "{\"items\": [], \"fusion\": {\"type\": \"rank_sum\", \"type\": \"rank_sum\"}}");
         assertRefused("items[1]: expected an object, found number", "{\"items\": [{}, 7]}");
     }
 
