@@ -92,7 +92,7 @@ class JsonRowsTest {
         assertRefused("column 'id': expected once, found twice", "{\"items\": [{\"id\": 1, \"id\": null}]}");
         assertRefused("body: expected 'items' once, found it twice", "{\"items\": [], \"items\": []}");
         assertRefused(
-                "body: expected JSON: Duplicate field 'type'",
+                "fusion: expected a name, or a type and weights: Duplicate field 'type'",
                 "{\"items\": [], \"fusion\": {\"type\": \"rank_sum\", \"type\": \"rank_sum\"}}");
         assertRefused("items[1]: expected an object, found number", "{\"items\": [{}, 7]}");
     }
