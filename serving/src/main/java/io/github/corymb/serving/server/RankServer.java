@@ -220,8 +220,7 @@ public final class RankServer implements AutoCloseable {
     }
 
     private AggregatedHttpResponse metrics() {
-        return AggregatedHttpResponse.of(
-                HttpStatus.OK, MediaType.PLAIN_TEXT_UTF_8, HttpData.ofUtf8(metrics.text()));
+        return AggregatedHttpResponse.of(HttpStatus.OK, MediaType.PLAIN_TEXT_UTF_8, HttpData.ofUtf8(metrics.text()));
     }
 
     private boolean isReady() {
@@ -236,8 +235,7 @@ public final class RankServer implements AutoCloseable {
 
     private AggregatedHttpResponse metadata(ServiceRequestContext context) {
         return ofVersion(
-                context,
-                version -> Answers.json(ModelPages.metadata(version, models.versions(version.model()))));
+                context, version -> Answers.json(ModelPages.metadata(version, models.versions(version.model()))));
     }
 
     private AggregatedHttpResponse ofVersion(

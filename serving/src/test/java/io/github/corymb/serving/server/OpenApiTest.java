@@ -152,7 +152,8 @@ class OpenApiTest {
         for (Map.Entry<String, JsonNode> header : documented.path("headers").properties()) {
             assertTrue(response.headers().firstValue(header.getKey()).isPresent(), header.getKey());
         }
-        String type = response.headers().firstValue("content-type").orElse("none").replaceAll(";.*", "");
+        String type =
+                response.headers().firstValue("content-type").orElse("none").replaceAll(";.*", "");
         JsonNode content = documented.path("content").path(type);
         assertFalse(content.isMissingNode(), type + " of " + response);
         if (type.equals("application/json")) {
@@ -175,7 +176,6 @@ class OpenApiTest {
     @Test
     void whatTheDocumentDoesNotKnowIsNoAnswer() throws IOException, InterruptedException {
         assertEquals(404, send(server, "GET", "/v1/nothing", null).statusCode());
-        assertEquals(
-                405, send(server, "GET", "/v1/models/shop:rank", null).statusCode());
+        assertEquals(405, send(server, "GET", "/v1/models/shop:rank", null).statusCode());
     }
 }
