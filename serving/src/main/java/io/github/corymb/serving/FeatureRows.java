@@ -17,6 +17,9 @@ import java.util.Map;
 /// copied.
 public final class FeatureRows {
 
+    /// Rows times columns of [#ofMaps(List)].
+    public static final int VALUE_LIMIT = 5_000_000;
+
     private final int rowCount;
     private final Map<String, Column> columns = new LinkedHashMap<>();
 
@@ -39,12 +42,16 @@ public final class FeatureRows {
 
     /// Rows of plain values, see [Column#ofRows(List)]; a column that a row lacks is NULL in it.
     ///
-    /// @throws InputException for a value of another class, or a column with values of several kinds
+    /// @throws InputException for a value of another class, a column with values of several kinds, and more than
+    ///     [#VALUE_LIMIT] values, those that rows lack counted
     public static FeatureRows ofMaps(List<? extends Map<String, ?>> rows) {
         Map<String, List<Object>> values = new LinkedHashMap<>();
         for (int row = 0; row < rows.size(); row++) {
             for (Map.Entry<String, ?> value : rows.get(row).entrySet()) {
-                List<Object> column = values.computeIfAbsent(value.getKey(), _ -> new ArrayList<>(rows.size()));
+                List<Object> column = values.computeIfAbsent(value.getKey(), _ -> {
+                    requireUnderLimit(values.size() + 1, rows.size());
+                    return new ArrayList<>(rows.size());
+                });
                 while (column.size() < row) {
                     column.add(null);
                 }
@@ -57,6 +64,13 @@ public final class FeatureRows {
             into.values(name, column);
         });
         return into;
+    }
+
+    private static void requireUnderLimit(int columnCount, int rowCount) {
+        if ((long) columnCount * rowCount > VALUE_LIMIT) {
+            throw new InputException("rows: expected at most %d values of columns, found %d columns of %d rows"
+                    .formatted(VALUE_LIMIT, columnCount, rowCount));
+        }
     }
 
     /// Integers, such as ids, one a row.
