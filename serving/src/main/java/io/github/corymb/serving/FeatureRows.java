@@ -17,8 +17,8 @@ import java.util.Map;
 /// copied.
 public final class FeatureRows {
 
-    /// Columns of one side of a request: each takes memory for every row.
-    public static final int COLUMN_LIMIT = 1_000;
+    /// Rows times columns of [#ofMaps(List)].
+    public static final int VALUE_LIMIT = 5_000_000;
 
     private final int rowCount;
     private final Map<String, Column> columns = new LinkedHashMap<>();
@@ -42,15 +42,15 @@ public final class FeatureRows {
 
     /// Rows of plain values, see [Column#ofRows(List)]; a column that a row lacks is NULL in it.
     ///
-    /// @throws InputException for a value of another class, a column with values of several kinds, and more columns
-    ///     than [#COLUMN_LIMIT]
+    /// @throws InputException for a value of another class, a column with values of several kinds, and more than
+    ///     [#VALUE_LIMIT] values, those that rows lack counted
     public static FeatureRows ofMaps(List<? extends Map<String, ?>> rows) {
         Map<String, ColumnBuilder> columns = new LinkedHashMap<>();
         for (int row = 0; row < rows.size(); row++) {
             int nullCount = row;
             rows.get(row).forEach((name, value) -> {
                 ColumnBuilder column = columns.computeIfAbsent(name, _ -> {
-                    requireColumnCount(columns.size() + 1);
+                    requireUnderLimit(columns.size() + 1, rows.size());
                     return new ColumnBuilder(rows.size());
                 });
                 add(name, column.addNullsTo(nullCount), value);
@@ -70,10 +70,11 @@ public final class FeatureRows {
         }
     }
 
-    /// @throws InputException beyond [#COLUMN_LIMIT]
-    public static void requireColumnCount(int count) {
-        if (count > COLUMN_LIMIT) {
-            throw new InputException("columns: expected at most %d, found more".formatted(COLUMN_LIMIT));
+    /// @throws InputException beyond [#VALUE_LIMIT]
+    public static void requireUnderLimit(int columnCount, int rowCount) {
+        if ((long) columnCount * rowCount > VALUE_LIMIT) {
+            throw new InputException("rows: expected at most %d values of columns, found %d columns of %d rows"
+                    .formatted(VALUE_LIMIT, columnCount, rowCount));
         }
     }
 

@@ -97,25 +97,20 @@ class JsonRowsTest {
         assertRefused("items[1]: expected an object, found number", "{\"items\": [{}, 7]}");
     }
 
-    /// Each column takes memory for each row, so that their number is bounded before they are made.
+    /// A column of its own for each row would take memory for each row of each column.
     @Test
-    void columnsBeyondTheLimitAreRefused() {
-        String columns = IntStream.rangeClosed(0, FeatureRows.COLUMN_LIMIT)
-                .mapToObj(c -> "{\"c" + c + "\": 1}")
+    void aColumnForEachRowIsRefusedBeforeTheyAreTooMany() {
+        String rows = IntStream.range(0, 10_000)
+                .mapToObj(row -> "{\"c" + row + "\": 1}")
                 .collect(Collectors.joining(","));
-        String body = "{\"items\": [" + columns + "]}";
-        String message = assertThrows(
-                        InputException.class,
-                        () -> RankBody.parse(body.getBytes(StandardCharsets.UTF_8), false, 10_000))
+        byte[] body = ("{\"items\": [" + rows + "]}").getBytes(StandardCharsets.UTF_8);
+        String message = assertThrows(InputException.class, () -> RankBody.parse(body, false, 10_000))
                 .getMessage();
-        assertEquals("columns: expected at most 1000, found more", message);
-        List<Map<String, Integer>> rows = IntStream.rangeClosed(0, FeatureRows.COLUMN_LIMIT)
-                .mapToObj(c -> Map.of("c" + c, 1))
-                .toList();
+        int count = (int) Math.ceil(Math.sqrt(FeatureRows.VALUE_LIMIT));
         assertEquals(
-                message,
-                assertThrows(InputException.class, () -> FeatureRows.ofMaps(rows))
-                        .getMessage());
+                "rows: expected at most %d values of columns, found %d columns of %d rows"
+                        .formatted(FeatureRows.VALUE_LIMIT, count, count),
+                message);
     }
 
     private static void assertRefused(String start, String body) {
