@@ -3,6 +3,7 @@
 import * as format from "./format.js";
 import * as rows from "./rows.js";
 import * as scale from "./scale.js";
+import { playground } from "./playground-tests.js";
 
 const COLUMNS = [
   { name: "id", kind: "category" }, { name: "price", kind: "number" }, { name: "tags", kind: "list", separator: "|" },
@@ -60,7 +61,10 @@ equal([0, 0.0712, 12.345, 6364, 322_400, 3_100_000, null].map(format.short),
 equal([format.change(1.1, 1), format.change(0.5, 2), format.change(1, 0)], ["+10 %", "−75 %", "–"], "changes");
 equal([format.signed(0.0312, 3), format.signed(-1.2, 2), format.signed(-1e-9, 2)], ["+0.031", "−1.20", "0.00"],
   "signs");
+equal([0.25, 2.14, 651.2, 1500].map(format.millis), ["0.25 ms", "2.14 ms", "651 ms", "1.5 s"], "times");
 equal([1, 59, 119, 120, 7200, 200_000].map(format.duration),
   ["1 s", "59 s", "119 s", "2 min", "2 h", "2 days"], "ages");
+
+await playground(equal);
 
 document.getElementById("out").textContent = failures.length ? failures.join("\n") : "all passed";
