@@ -17,8 +17,8 @@ import java.util.Map;
 ///     d_kf(i) = y_k(x_i) - y_k(x_i, f NULL)
 ///
 /// Nothing is encoded or looked up again: the rows that a request left in its workspace are taken, and the inputs of
-/// one feature after another exchanged for those of NULL. The graph runs once a feature over the explained items, with the
-/// user's side of one row where the request had one.
+/// one feature after another exchanged for those of NULL. The graph runs once a feature over the explained items, with
+/// the user's side of one row where the request had one.
 ///
 /// Memory outside the heap is [RankQuestion#EXPLAIN_LIMIT] rows of all inputs, twice. One thread at a time.
 final class Ablation {

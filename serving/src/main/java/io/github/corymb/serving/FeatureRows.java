@@ -110,8 +110,20 @@ public final class FeatureRows {
     }
 
     /// By name, in the order in which they were put.
-    Map<String, Column> columns() {
-        return columns;
+    public Map<String, Column> columns() {
+        return Collections.unmodifiableMap(columns);
+    }
+
+    /// The values of a row, as [#ofMaps(List)] takes them; a column that is NULL in it is left out.
+    public Map<String, Object> row(int row) {
+        Map<String, Object> values = new LinkedHashMap<>();
+        columns.forEach((name, column) -> {
+            Object value = column.value(row);
+            if (value != null) {
+                values.put(name, value);
+            }
+        });
+        return values;
     }
 
     private FeatureRows put(String name, int valueCount, Column column) {

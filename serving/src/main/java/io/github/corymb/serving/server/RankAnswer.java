@@ -70,7 +70,7 @@ final class RankAnswer {
     }
 
     /// A number, or a list of as many as a row has.
-    private static void write(JsonGenerator json, float[] rows, int row, int width) throws IOException {
+    static void write(JsonGenerator json, float[] rows, int row, int width) throws IOException {
         if (width == 1) {
             json.writeNumber(rows[row]);
             return;

@@ -70,7 +70,7 @@ record RankBody(FeatureRows context, FeatureRows items, List<JsonNode> ids, Rank
         return new RankBody(FeatureRows.ofMaps(List.of(context)), FeatureRows.ofMaps(rows), ids, question(root));
     }
 
-    private static JsonNode tree(byte[] json) {
+    static JsonNode tree(byte[] json) {
         try {
             return JSON.readTree(json);
         } catch (JsonProcessingException problem) {
@@ -131,7 +131,7 @@ record RankBody(FeatureRows context, FeatureRows items, List<JsonNode> ids, Rank
         }
     }
 
-    private static Map<String, Object> values(ObjectNode node) {
+    static Map<String, Object> values(ObjectNode node) {
         Map<String, Object> values = LinkedHashMap.newLinkedHashMap(node.size());
         for (Map.Entry<String, JsonNode> entry : node.properties()) {
             values.put(entry.getKey(), value(entry.getKey(), entry.getValue()));
@@ -156,7 +156,7 @@ record RankBody(FeatureRows context, FeatureRows items, List<JsonNode> ids, Rank
         };
     }
 
-    private static ObjectNode object(String place, JsonNode node) {
+    static ObjectNode object(String place, JsonNode node) {
         if (node instanceof ObjectNode object) {
             return object;
         }

@@ -14,6 +14,7 @@ import io.github.corymb.serving.RankerOptions;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -42,10 +43,20 @@ public final class RankServer implements AutoCloseable {
     private final ThreadPoolExecutor compute;
     private final ScheduledExecutorService watch = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("watch").factory());
+    private final FeatureLog log; // null without
+    private final Shadow shadow;
     private final Server server;
+    private final RequestIds ids = new RequestIds(new SecureRandom().nextLong());
     private volatile boolean draining;
+    private AdminServer admin; // null without
 
-    private RankServer(Path folder, ServerOptions options, RankerOptions ranker, String version, InstantSource clock) {
+    private RankServer(
+            Path folder,
+            ServerOptions options,
+            Operations operations,
+            RankerOptions ranker,
+            String version,
+            InstantSource clock) {
         models = new Models(folder, ranker);
         console = new Console(models, version, clock);
         metrics = new ServerMetrics(clock, console.traffic());
@@ -57,7 +68,17 @@ public final class RankServer implements AutoCloseable {
                 new ArrayBlockingQueue<>(options.queueLimit()),
                 Thread.ofPlatform().name("rank-", 0).factory());
         metrics.watch(compute);
+        log = operations.log() == null ? null : new FeatureLog(operations.log(), clock, metrics.registry());
+        shadow = new Shadow(models, compute, metrics.registry(), operations.shadowShare());
         server = server(options, version);
+    }
+
+    /// Starts a server with [Operations#STANDARD].
+    ///
+    /// @throws InputException where there is no such folder, or it is a bundle and refused
+    public static RankServer start(
+            Path folder, ServerOptions options, RankerOptions ranker, String version, InstantSource clock) {
+        return start(folder, options, Operations.STANDARD, ranker, version, clock);
     }
 
     /// Opens what is there, warms it, and listens.
@@ -66,17 +87,31 @@ public final class RankServer implements AutoCloseable {
     /// @param version of Corymb, as it is told
     /// @throws InputException where there is no such folder, or it is a bundle and refused
     public static RankServer start(
-            Path folder, ServerOptions options, RankerOptions ranker, String version, InstantSource clock) {
+            Path folder,
+            ServerOptions options,
+            Operations operations,
+            RankerOptions ranker,
+            String version,
+            InstantSource clock) {
         if (!Files.isDirectory(folder)) {
             throw new InputException("%s: expected a bundle, or a folder of bundles".formatted(folder));
         }
-        RankServer started = new RankServer(folder, options, ranker, version, clock);
+        RankServer started = new RankServer(folder, options, operations, ranker, version, clock);
         try {
             started.refresh();
             if (Files.exists(folder.resolve(Models.MANIFEST)) && started.versionCount() == 0) {
                 throw new InputException(started.models.refusals().getFirst());
             }
             started.server.start().join();
+            if (operations.admin() != null) {
+                started.admin = new AdminServer(
+                        operations.admin(),
+                        started.ids,
+                        started.models,
+                        started::refresh,
+                        wanted -> started.draining = wanted,
+                        started.metrics);
+            }
         } catch (RuntimeException fault) {
             started.close();
             throw fault;
@@ -91,6 +126,16 @@ public final class RankServer implements AutoCloseable {
         return server.activeLocalPort();
     }
 
+    /// The port of admin calls.
+    ///
+    /// @throws IllegalStateException where there are none
+    public int adminPort() {
+        if (admin == null) {
+            throw new IllegalStateException("this server takes no admin calls");
+        }
+        return admin.port();
+    }
+
     /// How many versions are served.
     public int versionCount() {
         return models.all().size();
@@ -101,8 +146,15 @@ public final class RankServer implements AutoCloseable {
         draining = true;
         watch.shutdownNow();
         console.close();
+        if (admin != null) {
+            admin.close();
+        }
         server.close(); // waits for requests under way
         compute.shutdown();
+        shadow.close();
+        if (log != null) {
+            log.close();
+        }
         models.close();
         metrics.close();
     }
@@ -116,22 +168,31 @@ public final class RankServer implements AutoCloseable {
         }
     }
 
-    private void refresh() {
+    private synchronized void refresh() {
         models.refresh();
         metrics.show(models);
+    }
+
+    private void afterwards(Answered answered) {
+        if (log != null) {
+            log.offer(answered);
+        }
+        shadow.offer(answered);
     }
 
     private Server server(ServerOptions options, String version) {
         ServerBuilder builder = Server.builder()
                 .http(new InetSocketAddress(options.host(), options.port()))
                 .errorHandler(new JsonErrors())
+                .accessLogWriter(new AccessLog(), false)
+                .decorator(ids)
                 .maxRequestLength(options.bodyLimit())
                 .requestTimeout(options.deadline().multipliedBy(2))
                 .gracefulShutdownTimeout(QUIET, options.drain())
                 .service(
                         RANK,
                         new RankService(
-                                models, compute, metrics, options.deadline().toNanos()))
+                                models, compute, metrics, options.deadline().toNanos(), this::afterwards))
                 .service("/v1/models", page(_ -> Answers.json(ModelPages.list(models))))
                 .service(
                         "/metrics",
@@ -150,7 +211,7 @@ public final class RankServer implements AutoCloseable {
 
     private AggregatedHttpResponse ready() {
         return draining || models.all().isEmpty()
-                ? Answers.busy(draining ? "the server is stopping" : "no model is served")
+                ? Answers.busy(draining ? "the server is draining" : "no model is served")
                 : Answers.json(flag("ready"));
     }
 

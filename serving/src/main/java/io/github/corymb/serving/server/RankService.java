@@ -16,11 +16,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// `POST /v1/models/NAME[/versions/VERSION|/labels/LABEL]:rank`. Bodies are read by the server's event loops, ranked by
-/// a pool of bounded threads and queue.
+/// a pool of bounded threads and queue. After each answer those who look at traffic are told, in the same thread; they
+/// only take note.
 final class RankService implements HttpService {
 
     private static final Logger LOG = LoggerFactory.getLogger(RankService.class);
@@ -29,12 +31,19 @@ final class RankService implements HttpService {
     private final ThreadPoolExecutor compute;
     private final ServerMetrics metrics;
     private final long deadlineNanos;
+    private final Consumer<Answered> afterwards;
 
-    RankService(Models models, ThreadPoolExecutor compute, ServerMetrics metrics, long deadlineNanos) {
+    RankService(
+            Models models,
+            ThreadPoolExecutor compute,
+            ServerMetrics metrics,
+            long deadlineNanos,
+            Consumer<Answered> afterwards) {
         this.models = models;
         this.compute = compute;
         this.metrics = metrics;
         this.deadlineNanos = deadlineNanos;
+        this.afterwards = afterwards;
     }
 
     @Override
@@ -78,33 +87,38 @@ final class RankService implements HttpService {
                                     wanted == null ? "" : " of version '" + wanted + "'",
                                     label == null ? "" : " with label '" + label + "'"));
         }
+        String id = RequestIds.of(context);
         try {
-            return rank(found.get(), request.content().array());
+            return rank(id, found.get(), request.content().array());
         } catch (InputException mistake) {
             return Answers.error(HttpStatus.BAD_REQUEST, mistake.getMessage());
         } catch (BundleFaultException fault) {
-            LOG.error("model {} version {}", name, found.get().version(), fault);
+            LOG.error("request {}: model {} version {}", id, name, found.get().version(), fault);
             return Answers.busy(fault.getMessage());
         } catch (IllegalStateException closed) {
             LOG.warn(
-                    "model {} version {}: asked while it was closed",
+                    "request {}: model {} version {}: asked while it was closed",
+                    id,
                     name,
                     found.get().version(),
                     closed);
             return Answers.busy("this version was just taken away");
         } catch (RuntimeException fault) {
-            LOG.error("model {} version {}", name, found.get().version(), fault);
+            LOG.error("request {}: model {} version {}", id, name, found.get().version(), fault);
             return Answers.error(HttpStatus.INTERNAL_SERVER_ERROR, "the server failed; its log says how");
         }
     }
 
-    private AggregatedHttpResponse rank(Models.Version version, byte[] json) {
+    private AggregatedHttpResponse rank(String id, Models.Version version, byte[] json) {
         long start = System.nanoTime();
         RankBody body = RankBody.parse(json, version.ranker().schema().columns().contains("id"));
         long parsed = System.nanoTime();
         Ranking ranking = version.ranker().rank(body.context(), body.items(), body.question());
         metrics.answered(version, ranking, parsed - start);
-        return Answers.json(RankAnswer.write(version, ranking, body.ids()));
+        AggregatedHttpResponse answer = Answers.json(RankAnswer.write(version, ranking, body.ids()));
+        afterwards.accept(
+                new Answered(id, version, body.context(), body.items(), body.ids(), body.question(), ranking));
+        return answer;
     }
 
     private static AggregatedHttpResponse unread(Throwable fault) {

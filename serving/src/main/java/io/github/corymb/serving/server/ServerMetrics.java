@@ -6,6 +6,7 @@ import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -114,6 +115,11 @@ final class ServerMetrics implements AutoCloseable {
 
     void shed(String reason) {
         registry.counter("corymb.shed", "reason", reason).increment();
+    }
+
+    /// Where others put what they count.
+    MeterRegistry registry() {
+        return registry;
     }
 
     /// In Prometheus' text format.
