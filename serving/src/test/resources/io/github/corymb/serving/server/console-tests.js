@@ -53,6 +53,8 @@ for (const [least, greatest] of [[0, 0], [5, 5], [0, 1e-7], [-3, 1e9], [0.5196, 
   equal(steps[0] <= least && steps.at(-1) >= greatest && steps.length >= 2 && steps.length <= 7, true,
     `steps of ${least} to ${greatest}: ${steps}`);
 }
+equal([scale.decades(1.5, 820), scale.decades(10, 10), scale.decades(0.02, 0.1)],
+  [[1, 10, 100, 1000], [10, 100], [0.01, 0.1]], "powers of ten");
 equal(scale.segments([0, 1, 2, 3], [1, null, 2, 3], (x) => x, (y) => y), [[[0, 1]], [[2, 2], [3, 3]]], "a gap");
 equal(scale.rates([10, 0, 4], [5, 0, 8]), [2, null, 0.5], "rates");
 equal(scale.nearest([10, 20, 30], 24), 1, "the nearest");

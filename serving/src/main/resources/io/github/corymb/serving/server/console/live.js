@@ -70,7 +70,7 @@ export class LiveView {
         { name: "errors", kind: "tone-bad", values: errors }] });
     this.latency.show([last(status.p50_millis), last(status.p99_millis)].map(millis),
       `slowest ${millis(Math.max(...status.max_millis.map((value) => value ?? 0), 0) || null)}`, {
-        ...frame, format: millis, least: 1, lines: [
+        ...frame, format: millis, logarithmic: true, lines: [
           { name: "p50", kind: "tone-1", values: status.p50_millis },
           { name: "p99", kind: "tone-2", values: status.p99_millis }] });
     const counts = status.end_millis.map((_, index) => sum(status.versions.map((version) => version.items[index])));
