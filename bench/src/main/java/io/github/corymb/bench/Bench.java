@@ -96,8 +96,7 @@ public final class Bench implements Callable<Integer> {
                 new CapacitySuite(CapacitySuite.Size.STANDARD, project),
                 new MemorySuite(project.resolve("bench/memory.yaml"), MemorySuite.STANDARD_STEPS),
                 new RankingSuite(List.of(movielens, RankCase.wide(20_000, 5_000)), List.of(200, 500), 5),
-                new ServingSuite(
-                        project, movielens, RankCase.largeTable(1_000_000, 256), ServingSuite.Size.STANDARD),
+                new ServingSuite(project, movielens, RankCase.largeTable(1_000_000, 256), ServingSuite.Size.STANDARD),
                 new SoakSuite(
                         project,
                         List.of(movielens, RankCase.movielens(project, 2)),

@@ -16,6 +16,7 @@ final class HttpConnection implements AutoCloseable {
 
     private static final int TIMEOUT_MILLIS = 30_000;
     private static final String LENGTH = "content-length:";
+    private static final String POST = "POST %s HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n";
 
     private final Socket socket;
     private final InputStream in;
@@ -34,9 +35,10 @@ final class HttpConnection implements AutoCloseable {
 
     /// The bytes of a request.
     static byte[] post(String path, byte[] json) {
-        byte[] head = "POST %s HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n"
-                .formatted(path, json.length)
-                .getBytes(StandardCharsets.US_ASCII);
+        byte[] head =
+                (POST + "Content-Length: %d\r\n\r\n")
+                        .formatted(path, json.length)
+                        .getBytes(StandardCharsets.US_ASCII);
         byte[] all = Arrays.copyOf(head, head.length + json.length);
         System.arraycopy(json, 0, all, head.length, json.length);
         return all;

@@ -22,7 +22,8 @@ record RankCase(String name, Supplier<Experiment> experiment) {
         String named = System.getProperty("corymb.movielens1m");
         if (named == null) {
             Path file = project.resolve("examples/movielens/mmoe.yaml");
-            return new RankCase("movielens", () -> ExperimentReader.read(file, List.of("train.epochs=2", "seed=" + seed)));
+            return new RankCase(
+                    "movielens", () -> ExperimentReader.read(file, List.of("train.epochs=2", "seed=" + seed)));
         }
         Path file = project.resolve("bench/baselines/ml1m-mmoe.yaml");
         List<String> settings = List.of("folder=" + Path.of(named).toAbsolutePath(), "train.epochs=2", "seed=" + seed);

@@ -73,7 +73,8 @@ final class RankingSuite implements Suite {
             }
             PairedTimes times = PairedTimes.measure(
                     round -> bare.run(round % REQUEST_COUNT),
-                    round -> stages.add(requests.get(round % REQUEST_COUNT).rank(ranker).times()),
+                    round -> stages.add(
+                            requests.get(round % REQUEST_COUNT).rank(ranker).times()),
                     WARM_UP_COUNT,
                     seconds);
             String what = "%s, %d items: ".formatted(model.name(), itemCount);
@@ -168,8 +169,7 @@ final class RankingSuite implements Suite {
     private static List<Rows> requests(RankModel model, int itemCount, int userCount) {
         List<Rows> requests = new ArrayList<>();
         for (int request = 0; request < REQUEST_COUNT; request++) {
-            requests.add(new Rows(
-                    model.userRows(request, userCount), model.itemRows(request, itemCount)));
+            requests.add(new Rows(model.userRows(request, userCount), model.itemRows(request, itemCount)));
         }
         return requests;
     }

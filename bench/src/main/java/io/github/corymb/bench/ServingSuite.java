@@ -97,8 +97,7 @@ final class ServingSuite implements Suite {
     }
 
     private void load(Session session, String what, ServedProcess server, List<byte[]> requests) throws IOException {
-        LoadGenerator one =
-                new LoadGenerator(() -> new RankCaller(server.port(), requests, RankCaller.Check.ANY), 1);
+        LoadGenerator one = new LoadGenerator(() -> new RankCaller(server.port(), requests, RankCaller.Check.ANY), 1);
         LoadGenerator load = new LoadGenerator(
                 () -> new RankCaller(server.port(), requests, RankCaller.Check.ANY), size.connectionCount());
         load.closed(size.warmUpSeconds());
@@ -155,8 +154,7 @@ final class ServingSuite implements Suite {
         }
         double[] sorted = Arrays.stream(seconds).sorted().toArray();
         session.note(
-                String.format(
-                        Locale.ROOT, "start to ready with tables of %.2f GB", tableSize(served.bundle()) / 1e9),
+                String.format(Locale.ROOT, "start to ready with tables of %.2f GB", tableSize(served.bundle()) / 1e9),
                 String.format(
                         Locale.ROOT,
                         "%.2f s, median of %d (%.2f to %.2f)",
@@ -168,7 +166,9 @@ final class ServingSuite implements Suite {
 
     private static long tableSize(Path bundle) throws IOException {
         try (var files = Files.walk(bundle.resolve("tables"))) {
-            return files.filter(Files::isRegularFile).mapToLong(file -> file.toFile().length()).sum();
+            return files.filter(Files::isRegularFile)
+                    .mapToLong(file -> file.toFile().length())
+                    .sum();
         }
     }
 }

@@ -78,10 +78,8 @@ final class SoakSuite implements Suite {
             for (RankCase one : cases) {
                 models.add(RankModel.of(one, folder.resolve("model" + models.size())));
             }
-            KnownAnswers answers =
-                    new KnownAnswers(models, ServingSuite.REQUEST_COUNT, ITEM_COUNT, TOP_COUNT);
-            BundlePublisher publisher =
-                    new BundlePublisher(folder.resolve("served"), MODEL, models, answers::publish);
+            KnownAnswers answers = new KnownAnswers(models, ServingSuite.REQUEST_COUNT, ITEM_COUNT, TOP_COUNT);
+            BundlePublisher publisher = new BundlePublisher(folder.resolve("served"), MODEL, models, answers::publish);
             publisher.publish();
             try (ServedProcess server = ServedProcess.start(project, folder.resolve("served"))) {
                 soak(session, server, models.getFirst(), answers, publisher);
@@ -92,11 +90,7 @@ final class SoakSuite implements Suite {
     }
 
     private void soak(
-            Session session,
-            ServedProcess server,
-            RankModel asked,
-            KnownAnswers answers,
-            BundlePublisher publisher)
+            Session session, ServedProcess server, RankModel asked, KnownAnswers answers, BundlePublisher publisher)
             throws Exception {
         List<byte[]> requests = ServingSuite.requests(asked, MODEL, ITEM_COUNT, Map.of("top_k", TOP_COUNT));
         LoadGenerator load =
@@ -121,9 +115,9 @@ final class SoakSuite implements Suite {
         LoadGenerator.Result all = get(asking);
         session.note("%.0f s at %.0f requests/s".formatted(soakSeconds, rate), all.words());
         session.note("answers that were no 200", Long.toString(all.failed() - answers.mixedCount()));
-        session.note("answers whose scores are not those of the version they name", Long.toString(answers.mixedCount()));
         session.note(
-                "versions published", "%d, of which %d answered".formatted(publisher.count(), answers.metCount()));
+                "answers not as the version they name gives them", Long.toString(answers.mixedCount()));
+        session.note("versions published", "%d, of which %d answered".formatted(publisher.count(), answers.metCount()));
         session.note("full garbage collections", Long.toString(server.fullCollectionCount() - full));
         session.note(
                 "resident memory of the server",

@@ -49,8 +49,8 @@ class HttpConnectionTest {
         String large = "x".repeat(200_000); // more than the connection has room for at first
         for (int pieceSize : List.of(7, 64, 1_000_000)) {
             try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-                CompletableFuture<Void> answered = answer(
-                        server, pieceSize, List.of(answer(200, "one"), answer(503, ""), answer(200, large)));
+                CompletableFuture<Void> answered =
+                        answer(server, pieceSize, List.of(answer(200, "one"), answer(503, ""), answer(200, large)));
                 try (HttpConnection connection = new HttpConnection(server.getLocalPort())) {
                     assertEquals(200, connection.ask(ASK));
                     assertArrayEquals("one".getBytes(StandardCharsets.US_ASCII), connection.body());

@@ -58,11 +58,12 @@ class LoadGeneratorTest {
     void everyRequestIsAskedOnceWhateverTheConnections() throws IOException {
         List<Long> asked = new CopyOnWriteArrayList<>();
         AtomicInteger closed = new AtomicInteger();
-        LoadGenerator.Result result =
-                new LoadGenerator(() -> new Told(request -> asked.add(request) && request % 10 != 0, closed), 3)
-                        .even(200, 0.25);
+        LoadGenerator.Result result = new LoadGenerator(
+                        () -> new Told(request -> asked.add(request) && request % 10 != 0, closed), 3)
+                .even(200, 0.25);
         assertEquals(
-                LongStream.range(0, 50).boxed().toList(), asked.stream().sorted().toList());
+                LongStream.range(0, 50).boxed().toList(),
+                asked.stream().sorted().toList());
         assertEquals(5, result.failed()); // 0, 10, 20, 30, 40
         assertEquals(3, closed.get());
     }

@@ -104,7 +104,7 @@ class ServingSuitesTest {
         command();
         Session session = run(new SoakSuite(folder, List.of(tiny(1), tiny(2)), 1.5, 0.3, 3));
         assertEquals("0", Sessions.note(session, "answers that were no 200"));
-        assertEquals("0", Sessions.note(session, "answers whose scores are not those of the version they name"));
+        assertEquals("0", Sessions.note(session, "answers not as the version they name gives them"));
         assertTrue(Sessions.note(session, "versions published").matches("[3-9], of which [2-9] answered"));
         assertTrue(Sessions.note(session, "resident memory of the server").endsWith(" at the end"));
     }
@@ -118,7 +118,8 @@ class ServingSuitesTest {
         answers.publish("2", models.get(1));
         ObjectNode answer = JSON.createObjectNode().put("version", "1");
         try (Ranker ranker = Ranker.open(models.get(0).bundle())) {
-            Ranking ranking = ranker.rank(models.get(0).userRows(1, 1), models.get(0).itemRows(1, 5));
+            Ranking ranking =
+                    ranker.rank(models.get(0).userRows(1, 1), models.get(0).itemRows(1, 5));
             answer.put("bundle", ranking.bundle().digest());
             answer.putArray("items").addObject().put("index", 3).put("score", ranking.scores()[3]);
         }

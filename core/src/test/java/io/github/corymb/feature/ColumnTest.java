@@ -11,7 +11,6 @@ import java.time.LocalDate;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
@@ -86,33 +85,25 @@ final class ColumnTest {
         assertEquals(rows.size(), builder.rowCount());
         boolean fractions = rows.stream().anyMatch(Double.class::isInstance);
         for (int row = 0; row < rows.size(); row++) {
-            Object expectedValue = rows.get(row) instanceof Long value && fractions ? (Object) (double) value : rows.get(row);
-            assertEquals(expectedValue, value(column, row));
+            Object expectedValue =
+                    rows.get(row) instanceof Long value && fractions ? (Object) (double) value : rows.get(row);
+            assertEquals(expectedValue, column.value(row));
         }
     }
 
     @Provide
     Arbitrary<List<Object>> columns() {
-        Arbitrary<Object> texts = Arbitraries.strings().withCharRange('a', 'z').withChars('é', '日').ofMaxLength(20).map(text -> text);
+        Arbitrary<Object> texts = Arbitraries.strings()
+                .withCharRange('a', 'z')
+                .withChars('é', '日')
+                .ofMaxLength(20)
+                .map(text -> text);
         Arbitrary<Object> longs = Arbitraries.longs().map(value -> value);
-        Arbitrary<Object> numbers = Arbitraries.oneOf(longs, Arbitraries.doubles().map(value -> (Object) value));
+        Arbitrary<Object> numbers =
+                Arbitraries.oneOf(longs, Arbitraries.doubles().map(value -> (Object) value));
         Arbitrary<Object> lists = longs.list().ofMaxSize(5).map(list -> list);
         return Arbitraries.of(List.of(texts, longs, numbers, lists))
                 .flatMap(kind -> kind.injectNull(0.2).list().ofMaxSize(40));
-    }
-
-    private static Object value(Column column, int row) {
-        return column.isNull(row)
-                ? null
-                : switch (column) {
-                    case Column.Longs longs -> longs.values()[row];
-                    case Column.Doubles doubles -> doubles.values()[row];
-                    case Column.Texts texts -> texts.text(row);
-                    case Column.Lists lists ->
-                        IntStream.range(lists.offsets()[row], lists.offsets()[row + 1])
-                                .mapToObj(at -> value(lists.elements(), at))
-                                .toList();
-                };
     }
 
     @Test

@@ -2,8 +2,8 @@ package io.github.corymb.serving;
 
 import java.util.Arrays;
 
-/// The best of some scores. Few of many are found by a heap of those kept so far with the worst on top: O(n log k). Most
-/// of them, or all, by sorting numbers in which a score and its index are one.
+/// The best of some scores. Few of many are found by a heap of those kept so far with the worst on top: O(n log k).
+/// Most of them, or all, by sorting numbers in which a score and its index are one.
 final class ScoreOrder {
 
     private static final int HEAP_SHARE = 8; // a heap is faster up to one in so many
@@ -14,9 +14,7 @@ final class ScoreOrder {
     ///
     /// @param count at most as many as there are scores
     static int[] best(double[] scores, int count) {
-        return count > scores.length / HEAP_SHARE
-                ? Arrays.copyOf(sorted(scores), count)
-                : bestByHeap(scores, count);
+        return count > scores.length / HEAP_SHARE ? Arrays.copyOf(sorted(scores), count) : bestByHeap(scores, count);
     }
 
     private static int[] sorted(double[] scores) {

@@ -31,9 +31,13 @@ class ScoreOrderTest {
     void everyBitOfAScoreCounts() {
         Random random = new Random(7);
         assertSorted(random.doubles(COUNT, -1, 1).toArray());
-        assertSorted(random.ints(COUNT, 0, 2).mapToDouble(sign -> sign == 0 ? 0.0 : -0.0).toArray());
+        assertSorted(random.ints(COUNT, 0, 2)
+                .mapToDouble(sign -> sign == 0 ? 0.0 : -0.0)
+                .toArray());
         for (double near : new double[] {1, -1, 1e-300}) {
-            assertSorted(random.ints(COUNT, 0, 40).mapToDouble(ulps -> near + ulps * Math.ulp(near)).toArray());
+            assertSorted(random.ints(COUNT, 0, 40)
+                    .mapToDouble(ulps -> near + ulps * Math.ulp(near))
+                    .toArray());
         }
     }
 

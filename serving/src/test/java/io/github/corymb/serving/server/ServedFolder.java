@@ -25,8 +25,7 @@ final class ServedFolder {
                 0,
                 null);
         RankerOptions ranker = new RankerOptions(Verification.EVERY_FILE, 1, 1_000, 1);
-        RankServer server =
-                RankServer.start(Path.of(arguments[0]), options, ranker, "0.1.0", InstantSource.system());
+        RankServer server = RankServer.start(Path.of(arguments[0]), options, ranker, "0.1.0", InstantSource.system());
         System.out.println(server.port());
         new CountDownLatch(1).await();
     }

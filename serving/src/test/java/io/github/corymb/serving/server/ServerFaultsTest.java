@@ -60,16 +60,7 @@ class ServerFaultsTest {
 
     private static RankServer serve(Path models, Duration deadline) {
         ServerOptions options = new ServerOptions(
-                "127.0.0.1",
-                0,
-                2,
-                64,
-                BODY_LIMIT,
-                deadline,
-                Duration.ofSeconds(5),
-                Duration.ofMillis(20),
-                0,
-                null);
+                "127.0.0.1", 0, 2, 64, BODY_LIMIT, deadline, Duration.ofSeconds(5), Duration.ofMillis(20), 0, null);
         return RankServer.start(models, options, QUICK, "0.1.0", InstantSource.system());
     }
 
@@ -239,9 +230,9 @@ class ServerFaultsTest {
     @Test
     void idleConnectionsCostNoThreadAndHoldNobodyUp(TestReporter reporter) throws Exception {
         assumeTrue(ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean);
-        long files = ((UnixOperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
-                .getMaxFileDescriptorCount();
-        int count = (int) Math.clamp((files - SPARE_FILES) / 2, 1, CONNECTION_COUNT);
+        long files =
+                ((UnixOperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean()).getMaxFileDescriptorCount();
+        int count = Math.clamp((files - SPARE_FILES) / 2, 1, CONNECTION_COUNT);
         reporter.publishEntry("idle connections", "%d, of %d files".formatted(count, files));
         Path models = folder.resolve("idle");
         SampleBundle.copy(one, models.resolve("shop/1"));
