@@ -48,13 +48,15 @@ class ArchitectureTest {
             Map.entry("ai.onnxruntime..", Set.of("export", "serving")),
             Map.entry("ai.onnx.proto..", Set.of("export")),
             Map.entry("org.tribuo..", Set.of()),
-            Map.entry("com.google.protobuf..", Set.of("export")),
+            Map.entry("com.google.protobuf..", Set.of("export", "serving.server", "serving.rpc")),
+            Map.entry("io.grpc..", Set.of("serving.server", "serving.rpc")),
             Map.entry("org.yaml..", Set.of("", "train")),
             Map.entry("com.fasterxml.jackson.dataformat.yaml..", Set.of("", "train")),
             Map.entry("com.github.victools..", Set.of("", "train")),
             Map.entry("com.linecorp.armeria..", Set.of("serving.server")),
             Map.entry("io.netty..", Set.of()),
             Map.entry("io.micrometer..", Set.of("serving.server")),
+            Map.entry("org.HdrHistogram..", Set.of("serving.server")),
             Map.entry("picocli..", Set.of("cli")),
             Map.entry("me.tongfei.progressbar..", Set.of("cli")),
             Map.entry("ch.qos.logback..", Set.of("cli")));
@@ -85,6 +87,9 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat(resideInAnyPackage(
                     below("serving.server"),
+                    below("serving.rpc"),
+                    "io.grpc..",
+                    "com.google.protobuf..",
                     "com.linecorp.armeria..",
                     "io.netty..",
                     "io.micrometer..",

@@ -28,7 +28,7 @@ class TidyTest {
     private static final int METHOD_LINES_MAXIMUM = 60;
     private static final int LINE_COLUMNS_MAXIMUM = 120;
 
-    private static final Pattern SOURCE = Pattern.compile(".*\\.(java|py|sh)|.*/(corymb|run)");
+    private static final Pattern SOURCE = Pattern.compile(".*\\.(java|py|sh|js|css|html)|.*/(corymb|run)");
     private static final Pattern TEXT = Pattern.compile(SOURCE + "|.*\\.(md|yaml|xml|json|properties|config)");
     private static final Pattern TEXT_BLOCK = Pattern.compile("(?s)\"{3}\\n.*?\"{3}");
     private static final Pattern UNFINISHED = Pattern.compile("\\b(TO" + "DO|FIX" + "ME|XX" + "X)\\b");

@@ -93,7 +93,9 @@ public final class Bench implements Callable<Integer> {
                 new EpochSuite(EpochSuite.baselines(project)),
                 new TableSuite(TableSuite.standardSize()),
                 new CapacitySuite(CapacitySuite.Size.STANDARD, project),
-                new MemorySuite(project.resolve("bench/memory.yaml"), MemorySuite.STANDARD_STEPS));
+                new MemorySuite(project.resolve("bench/memory.yaml"), MemorySuite.STANDARD_STEPS),
+                new RankingSuite(
+                        List.of(RankCase.movielens(project), RankCase.wide(20_000, 20_000)), List.of(200, 500), 5));
     }
 
     /// Runs one command and returns its exit status.

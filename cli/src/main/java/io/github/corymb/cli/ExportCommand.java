@@ -1,5 +1,6 @@
 package io.github.corymb.cli;
 
+import io.github.corymb.bundle.Examples;
 import io.github.corymb.embedding.Storage;
 import io.github.corymb.feature.InputException;
 import io.github.corymb.train.Exporter;
@@ -8,6 +9,7 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -49,16 +51,30 @@ final class ExportCommand implements Callable<Integer> {
             description = "Also writes all-in-one.onnx, with the tables inside, for engines that know no bundle.")
     private boolean allInOne;
 
+    @Option(
+            names = "--no-examples",
+            description = "Leaves out examples.json, a few users and items of the data to try the bundle with.")
+    private boolean noExamples;
+
     @Override
     public Integer call() {
-        Exporter.export(run, out, tables, allInOne, Map.of(), InstantSource.system());
         PrintWriter to = spec.commandLine().getOut();
+        Exporter.export(run, out, tables, allInOne, Map.of(), examples(to), InstantSource.system());
         to.println("exported to " + out);
         if (tables != Storage.FLOAT32) {
             printCosts(to);
         }
         to.flush();
         return Main.OK;
+    }
+
+    private Optional<Examples> examples(PrintWriter to) {
+        try {
+            return noExamples ? Optional.empty() : Optional.of(Exporter.examples(run));
+        } catch (InputException unreadable) {
+            to.println("no examples go with it: " + unreadable.getMessage());
+            return Optional.empty();
+        }
     }
 
     private void printCosts(PrintWriter to) {

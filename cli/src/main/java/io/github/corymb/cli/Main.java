@@ -30,6 +30,7 @@ import picocli.CommandLine.Spec;
             InspectCommand.class,
             ExportCommand.class,
             ServeCommand.class,
+            SkewCommand.class,
             SchemaCommand.class
         },
         footerHeading = "%nExamples:%n",

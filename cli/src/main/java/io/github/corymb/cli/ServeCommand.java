@@ -1,6 +1,7 @@
 package io.github.corymb.cli;
 
 import io.github.corymb.serving.RankerOptions;
+import io.github.corymb.serving.server.Operations;
 import io.github.corymb.serving.server.RankServer;
 import io.github.corymb.serving.server.ServerOptions;
 import io.github.corymb.train.Version;
@@ -9,6 +10,7 @@ import java.time.InstantSource;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -41,17 +43,31 @@ final class ServeCommand implements Callable<Integer> {
             description = "Default: ${DEFAULT-VALUE}, this machine alone. There is no access control of its own.")
     private String host = ServerOptions.STANDARD.host();
 
+    @Mixin
+    private ServeLimits limits;
+
+    @Mixin
+    private ServeOperations operations;
+
     @Override
     public Integer call() throws InterruptedException {
-        ServerOptions options = ServerOptions.STANDARD.at(host, port);
-        RankServer server =
-                RankServer.start(folder, options, RankerOptions.STANDARD, Version.current(), InstantSource.system());
-        Runtime.getRuntime().addShutdownHook(new Thread(server::close, "drain"));
+        ServerOptions options = limits.of(ServerOptions.STANDARD.at(host, port));
+        Operations beside = operations.read();
+        operations.openAccessLog();
+        RankServer server = RankServer.start(
+                folder, options, beside, RankerOptions.STANDARD, Version.current(), InstantSource.system());
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> close(server), "drain"));
         spec.commandLine()
                 .getOut()
-                .printf("serving %d model versions at http://%s:%d%n", server.versionCount(), host, server.port());
+                .printf("serving %d model versions at %s://%s:%d%n",
+                        server.versionCount(), options.tls() == null ? "http" : "https", host, server.port());
         spec.commandLine().getOut().flush();
         new CountDownLatch(1).await(); // the shutdown hook ends it
         return Main.OK;
+    }
+
+    private static void close(RankServer server) {
+        server.close();
+        AccessLogTarget.close();
     }
 }

@@ -152,7 +152,8 @@ class CommandsTest {
 
     @Test
     void everyCommandExplainsItself() {
-        for (String name : List.of("train", "validate", "evaluate", "predict", "compare", "inspect", "schema")) {
+        for (String name :
+                List.of("train", "validate", "evaluate", "predict", "compare", "inspect", "schema", "skew")) {
             Command help = Command.run(name, "--help");
             assertEquals(0, help.status(), name);
             assertTrue(help.out().contains("Example"), name);

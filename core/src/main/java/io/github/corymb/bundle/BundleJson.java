@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.github.corymb.feature.InputException;
 import java.io.IOException;
+import java.util.Optional;
 
 /// Records of a bundle as JSON, which an unknown key or a wrong value refuses.
 public final class BundleJson {
@@ -34,6 +35,21 @@ public final class BundleJson {
     /// @throws InputException where it is not what [ServingSpec] says
     public static ServingSpec readServing(BundleReader bundle) {
         return read(bundle, BundleLayout.SERVING, ServingSpec.class, "a graph's names and fusions");
+    }
+
+    /// Reads `examples.json`, where there is one.
+    ///
+    /// @throws InputException where it is not what [Examples] says
+    public static Optional<Examples> readExamples(BundleReader bundle) {
+        Manifest.StoredFile file = bundle.manifest().files().get(BundleLayout.EXAMPLES);
+        if (file == null) {
+            return Optional.empty();
+        }
+        if (file.size() > Examples.SIZE_LIMIT) {
+            throw new InputException("%s: expected at most %d bytes, found %d"
+                    .formatted(bundle.file(BundleLayout.EXAMPLES), Examples.SIZE_LIMIT, file.size()));
+        }
+        return Optional.of(read(bundle, BundleLayout.EXAMPLES, Examples.class, "rows to try a bundle with"));
     }
 
     private static <T> T read(BundleReader bundle, String path, Class<T> type, String expected) {

@@ -16,6 +16,7 @@ import java.util.regex.Pattern;
 ///
 ///     graph.onnx           the dense network
 ///     serving.json         what the graph takes and gives, and score fusions
+///     examples.json        where there were rows to take: a few users and items to try it with
 ///     all-in-one.onnx      where it was asked for: the network with the tables inside, for engines that know no bundle
 public final class BundleLayout {
 
@@ -27,6 +28,7 @@ public final class BundleLayout {
     public static final String GRAPH = "graph.onnx";
     public static final String ALL_IN_ONE = "all-in-one.onnx";
     public static final String SERVING = "serving.json";
+    public static final String EXAMPLES = "examples.json";
 
     /// Relative, with `/`, no segment that begins with a dot: nothing that could leave the folder.
     private static final Pattern PATH = Pattern.compile("[A-Za-z0-9_-][A-Za-z0-9_.-]*(/[A-Za-z0-9_-][A-Za-z0-9_.-]*)*");

@@ -90,7 +90,31 @@ public final class InputSide {
         gather(into.batch, into);
     }
 
-    /// The same for rows that are encoded already, by an encoder of this side's features.
+    /// What one embedded feature asks of its table.
+    ///
+    /// @param keyCount of all rows together; a category's NULL is a key, too
+    /// @param unknownCount how many of them no table has a row for
+    public record Lookups(String feature, long keyCount, long unknownCount) {}
+
+    /// Encodes the first `rowCount` rows, and tells what each embedded feature would look up, once a set of tables;
+    /// `into` holds nothing of use then.
+    ///
+    /// @throws InputException as [#fill(Map, int, Rows)]
+    public List<Lookups> lookups(Map<String, Column> columns, int rowCount, Rows into) {
+        encoder.encode(columns, rowCount, into.batch);
+        List<Lookups> lookups = new ArrayList<>();
+        int fieldCount = into.batch.fields().size();
+        for (int set = 0; set < sets.size(); set++) {
+            long[] unknown = sets.get(set).unknownCounts(into.batch);
+            for (int f = 0; f < fieldCount; f++) {
+                String feature = inputs.get(set * fieldCount + f).feature();
+                lookups.add(new Lookups(feature, into.batch.fields().get(f).keyCount(), unknown[f]));
+            }
+        }
+        return lookups;
+    }
+
+    /// As [#fill(Map, int, Rows)], for rows that are encoded already by an encoder of this side's features.
     public void gather(Batch batch, Rows into) {
         into.reset(batch.rowCount());
         int fieldCount = batch.fields().size();

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// A bundle that was exported for serving, open: the graph's file for an ONNX engine, and the two sides of its input.
 /// It needs neither the trainer nor its libraries.
@@ -17,6 +18,7 @@ public final class ServingBundle implements AutoCloseable {
     private final BundleReader bundle;
     private final BundleSchema schema;
     private final ServingSpec serving;
+    private final Optional<Examples> examples;
     private final InputSide request;
     private final InputSide items;
 
@@ -36,6 +38,7 @@ public final class ServingBundle implements AutoCloseable {
         this.bundle = bundle;
         schema = BundleJson.readSchema(bundle);
         serving = BundleJson.readServing(bundle);
+        examples = BundleJson.readExamples(bundle);
         try {
             request = InputSide.open(schema.features(), serving.graph(), false, bundle.tables());
             items = openItems();
@@ -80,6 +83,11 @@ public final class ServingBundle implements AutoCloseable {
     /// Score fusions by name.
     public Map<String, Fusion> fusions() {
         return serving.fusions();
+    }
+
+    /// Rows to try it with, where it was exported with some.
+    public Optional<Examples> examples() {
+        return examples;
     }
 
     /// The features of the user and the context, of which a request has one row for all items.

@@ -139,6 +139,23 @@ public final class FrozenTables implements EmbeddingLookup {
         }
     }
 
+    /// How many keys of each field no table has a row for. Nothing is pooled, and [#unknownCount()] stays as it is.
+    public long[] unknownCounts(Batch batch) {
+        layout.check(batch);
+        long[] counts = new long[batch.fields().size()];
+        Space space = new Space(new HashedFields(layout, contents));
+        List<KeyLists> fields = space.hashed.of(batch);
+        for (int f = 0; f < layout.places().size(); f++) {
+            FieldLayout.Place place = layout.places().get(f);
+            if (!layout.tables().get(place.table()).isFurther()) {
+                int keyCount = fields.get(f).keyCount();
+                counts[place.source()] += RowPooling.find(
+                        contents.get(place.table()), fields.get(f).keys(), 0, keyCount, space.rowOfLookup(keyCount));
+            }
+        }
+        return counts;
+    }
+
     private void gather(Batch batch, long target) { // [B, ΣD]
         gather(batch, place -> target + place.columnOffset(), _ -> layout.rowSize());
     }

@@ -1,6 +1,7 @@
 package io.github.corymb.feature;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -55,6 +56,25 @@ public sealed interface Column {
         ColumnBuilder builder = new ColumnBuilder(values.size());
         values.forEach(builder::add);
         return builder.build();
+    }
+
+    /// The value of a row as [#ofRows(List)] takes it: a [Long], [Double], [String], [List] of such, or null.
+    default Object value(int row) {
+        if (isNull(row)) {
+            return null;
+        }
+        return switch (this) {
+            case Longs longs -> longs.values()[row];
+            case Doubles doubles -> doubles.values()[row];
+            case Texts texts -> texts.text(row);
+            case Lists lists -> {
+                List<Object> values = new ArrayList<>();
+                for (int at = lists.offsets()[row]; at < lists.offsets()[row + 1]; at++) {
+                    values.add(lists.elements().value(at));
+                }
+                yield values;
+            }
+        };
     }
 
     /// Whether none of the first `rowCount` rows has a value, so that the kind of the column means nothing.

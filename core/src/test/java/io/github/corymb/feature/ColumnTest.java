@@ -11,6 +11,13 @@ import java.time.LocalDate;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 
 final class ColumnTest {
@@ -57,6 +64,57 @@ final class ColumnTest {
         assertArrayEquals(new long[] {5}, ((Column.Longs) Column.ofRow(BigInteger.valueOf(5))).values());
     }
 
+    /// What is built value by value, in arrays that grow, is what is built of the same values as objects.
+    @Property(tries = 200)
+    void rowByRowIsAsAllAtOnce(@ForAll("columns") List<Object> rows, @ForAll @IntRange(max = 40) int expected) {
+        ColumnBuilder builder = new ColumnBuilder(expected);
+        for (Object row : rows) {
+            switch (row) {
+                case null -> builder.addNullsTo(builder.rowCount() + 1);
+                case Long value -> builder.addLong(value);
+                case Double value -> builder.addDouble(value);
+                case String value -> builder.addText(("[" + value + "]").toCharArray(), 1, value.length());
+                case List<?> list -> {
+                    ColumnBuilder elements = builder.beginList();
+                    list.forEach(elements::add);
+                    builder.endList();
+                }
+                default -> throw new AssertionError(row);
+            }
+        }
+        Column column = builder.build();
+        assertEquals(rows.size(), builder.rowCount());
+        boolean fractions = rows.stream().anyMatch(Double.class::isInstance);
+        for (int row = 0; row < rows.size(); row++) {
+            Object expectedValue = rows.get(row) instanceof Long value && fractions ? (Object) (double) value : rows.get(row);
+            assertEquals(expectedValue, value(column, row));
+        }
+    }
+
+    @Provide
+    Arbitrary<List<Object>> columns() {
+        Arbitrary<Object> texts = Arbitraries.strings().withCharRange('a', 'z').withChars('é', '日').ofMaxLength(20).map(text -> text);
+        Arbitrary<Object> longs = Arbitraries.longs().map(value -> value);
+        Arbitrary<Object> numbers = Arbitraries.oneOf(longs, Arbitraries.doubles().map(value -> (Object) value));
+        Arbitrary<Object> lists = longs.list().ofMaxSize(5).map(list -> list);
+        return Arbitraries.of(List.of(texts, longs, numbers, lists))
+                .flatMap(kind -> kind.injectNull(0.2).list().ofMaxSize(40));
+    }
+
+    private static Object value(Column column, int row) {
+        return column.isNull(row)
+                ? null
+                : switch (column) {
+                    case Column.Longs longs -> longs.values()[row];
+                    case Column.Doubles doubles -> doubles.values()[row];
+                    case Column.Texts texts -> texts.text(row);
+                    case Column.Lists lists ->
+                        IntStream.range(lists.offsets()[row], lists.offsets()[row + 1])
+                                .mapToObj(at -> value(lists.elements(), at))
+                                .toList();
+                };
+    }
+
     @Test
     void aRequestIsOneRow() {
         Map<String, Column> columns = Column.ofRequest(Map.of("id", 42));
@@ -72,6 +130,10 @@ final class ColumnTest {
         assertEquals(
                 "expected values of one kind, found Long and String",
                 assertThrows(InputException.class, () -> Column.ofRows(List.of(1, "a")))
+                        .getMessage());
+        assertEquals(
+                "expected values of one kind, found Double and List",
+                assertThrows(InputException.class, () -> Column.ofRows(List.of(1, 0.5, List.of())))
                         .getMessage());
     }
 }

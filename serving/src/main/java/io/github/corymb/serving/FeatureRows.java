@@ -1,8 +1,8 @@
 package io.github.corymb.serving;
 
 import io.github.corymb.feature.Column;
+import io.github.corymb.feature.ColumnBuilder;
 import io.github.corymb.feature.InputException;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -16,6 +16,9 @@ import java.util.Map;
 /// [io.github.corymb.feature.Feature]. Filled by one thread; after that any number may read it. Arrays are kept, not
 /// copied.
 public final class FeatureRows {
+
+    /// Columns of one side of a request: each takes memory for every row.
+    public static final int COLUMN_LIMIT = 1_000;
 
     private final int rowCount;
     private final Map<String, Column> columns = new LinkedHashMap<>();
@@ -39,24 +42,39 @@ public final class FeatureRows {
 
     /// Rows of plain values, see [Column#ofRows(List)]; a column that a row lacks is NULL in it.
     ///
-    /// @throws InputException for a value of another class, or a column with values of several kinds
+    /// @throws InputException for a value of another class, a column with values of several kinds, and more columns
+    ///     than [#COLUMN_LIMIT]
     public static FeatureRows ofMaps(List<? extends Map<String, ?>> rows) {
-        Map<String, List<Object>> values = new LinkedHashMap<>();
+        Map<String, ColumnBuilder> columns = new LinkedHashMap<>();
         for (int row = 0; row < rows.size(); row++) {
-            for (Map.Entry<String, ?> value : rows.get(row).entrySet()) {
-                List<Object> column = values.computeIfAbsent(value.getKey(), _ -> new ArrayList<>(rows.size()));
-                while (column.size() < row) {
-                    column.add(null);
-                }
-                column.add(value.getValue());
-            }
+            int nullCount = row;
+            rows.get(row).forEach((name, value) -> {
+                ColumnBuilder column = columns.computeIfAbsent(name, _ -> {
+                    requireColumnCount(columns.size() + 1);
+                    return new ColumnBuilder(rows.size());
+                });
+                add(name, column.addNullsTo(nullCount), value);
+            });
         }
         FeatureRows into = new FeatureRows(rows.size());
-        values.forEach((name, column) -> {
-            column.addAll(Collections.nCopies(rows.size() - column.size(), null));
-            into.values(name, column);
-        });
+        columns.forEach((name, column) ->
+                into.column(name, rows.size(), column.addNullsTo(rows.size()).build()));
         return into;
+    }
+
+    private static void add(String name, ColumnBuilder column, Object value) {
+        try {
+            column.add(value);
+        } catch (InputException problem) {
+            throw new InputException("column '%s': %s".formatted(name, problem.getMessage()), problem);
+        }
+    }
+
+    /// @throws InputException beyond [#COLUMN_LIMIT]
+    public static void requireColumnCount(int count) {
+        if (count > COLUMN_LIMIT) {
+            throw new InputException("columns: expected at most %d, found more".formatted(COLUMN_LIMIT));
+        }
     }
 
     /// Integers, such as ids, one a row.
@@ -105,13 +123,30 @@ public final class FeatureRows {
         }
     }
 
+    /// A column that stands as the encoders take it, with `valueCount` rows.
+    public FeatureRows column(String name, int valueCount, Column values) {
+        return put(name, valueCount, values);
+    }
+
     public int rowCount() {
         return rowCount;
     }
 
     /// By name, in the order in which they were put.
-    Map<String, Column> columns() {
-        return columns;
+    public Map<String, Column> columns() {
+        return Collections.unmodifiableMap(columns);
+    }
+
+    /// The values of a row, as [#ofMaps(List)] takes them; a column that is NULL in it is left out.
+    public Map<String, Object> row(int row) {
+        Map<String, Object> values = new LinkedHashMap<>();
+        columns.forEach((name, column) -> {
+            Object value = column.value(row);
+            if (value != null) {
+                values.put(name, value);
+            }
+        });
+        return values;
     }
 
     private FeatureRows put(String name, int valueCount, Column column) {

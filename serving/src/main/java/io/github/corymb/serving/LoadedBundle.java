@@ -8,6 +8,7 @@ import io.github.corymb.bundle.Fusion;
 import io.github.corymb.bundle.ServingBundle;
 import io.github.corymb.feature.InputException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -29,6 +30,7 @@ final class LoadedBundle {
     private final TaskChoice choice;
     private final OrtEnvironment environment = OrtEnvironment.getEnvironment();
     private final OrtSession session;
+    private final Workspace absentRow; // a user and an item without any value
     private final ConcurrentLinkedQueue<Workspace> idle = new ConcurrentLinkedQueue<>();
     private long warmUpUnknownCount; // before anyone asks
     private final AtomicInteger holderCount = new AtomicInteger(1);
@@ -39,6 +41,8 @@ final class LoadedBundle {
         identity = BundleIdentity.of(bundle.manifest());
         columns = ReadColumns.of(bundle.schema());
         choice = new TaskChoice(bundle);
+        absentRow = new Workspace(bundle);
+        fill(absentRow, FeatureRows.one(), FeatureRows.one());
         guard = new TableGuard(folder, bundle.manifest());
         try (OrtSession.SessionOptions settings = new OrtSession.SessionOptions()) {
             settings.setIntraOpNumThreads(options.graphThreads());
@@ -75,6 +79,10 @@ final class LoadedBundle {
 
     BundleIdentity identity() {
         return identity;
+    }
+
+    BundleDescription description() {
+        return new BundleDescription(identity, bundle.schema(), bundle.tasks(), bundle.fusions(), bundle.examples());
     }
 
     ServingBundle bundle() {
@@ -141,10 +149,13 @@ final class LoadedBundle {
             }
             long run = System.nanoTime();
             Ranking answer = answer(workspace, rowCount, tasks, fusion, question);
+            long fused = System.nanoTime();
+            List<Ranking.Explanation> explanations = explain(workspace, answer, tasks, question);
             long end = System.nanoTime();
-            Ranking.StageTimes times = new Ranking.StageTimes(encoded - start, run - encoded, end - run);
             return new Answer(
-                    new Ranking(identity, answer.tasks(), answer.fusion(), answer.scores(), answer.order(), times),
+                    answer.with(
+                            explanations,
+                            new Ranking.StageTimes(encoded - start, run - encoded, fused - run, end - fused)),
                     missing);
         } finally {
             idle.add(workspace);
@@ -172,18 +183,46 @@ final class LoadedBundle {
         try {
             Map<String, OnnxTensor> inputs = workspace.inputs(environment);
             try {
-                Map<String, OnnxTensor> outputs = workspace.outputs(environment, tasks, rowCount);
-                try (OrtSession.Result _ = session.run(inputs, outputs)) {
-                    // the predictions are where the workspace wants them
-                } finally {
-                    outputs.values().forEach(OnnxTensor::close);
-                }
+                run(inputs, workspace, tasks, rowCount);
             } finally {
                 inputs.values().forEach(OnnxTensor::close);
             }
         } catch (OrtException fault) {
-            throw new BundleFaultException("bundle %s: %s".formatted(folder, fault.getMessage()), fault);
+            throw fault(fault);
         }
+    }
+
+    private void run(Map<String, OnnxTensor> inputs, Workspace workspace, int[] tasks, int rowCount)
+            throws OrtException {
+        Map<String, OnnxTensor> outputs = workspace.outputs(environment, tasks, rowCount);
+        try (OrtSession.Result _ = session.run(inputs, outputs)) {
+            // the predictions are where the workspace wants them
+        } finally {
+            outputs.values().forEach(OnnxTensor::close);
+        }
+    }
+
+    private List<Ranking.Explanation> explain(Workspace workspace, Ranking answer, int[] tasks, RankQuestion question) {
+        int[] items = Arrays.copyOf(answer.order(), Math.min(question.explainCount(), answer.order().length));
+        if (items.length == 0) {
+            return List.of();
+        }
+        try {
+            return workspace
+                    .ablation(absentRow)
+                    .explain(
+                            workspace,
+                            answer,
+                            tasks,
+                            items,
+                            (inputs, rowCount) -> run(inputs, workspace, tasks, rowCount));
+        } catch (OrtException fault) {
+            throw fault(fault);
+        }
+    }
+
+    private BundleFaultException fault(OrtException fault) {
+        return new BundleFaultException("bundle %s: %s".formatted(folder, fault.getMessage()), fault);
     }
 
     private Ranking answer(
@@ -195,10 +234,11 @@ final class LoadedBundle {
         int topCount = Math.min(question.topCount(), rowCount);
         if (fusion == null) {
             int[] order = IntStream.range(0, topCount).toArray();
-            return new Ranking(identity, scores, null, new double[0], order, null);
+            return new Ranking(identity, scores, null, new double[0], order, List.of(), null);
         }
         double[] fused = fuse(fusion.fusion(), predictions, rowCount);
-        return new Ranking(identity, scores, fusion.name(), fused, ScoreOrder.best(fused, topCount), null);
+        int[] order = ScoreOrder.best(fused, topCount);
+        return new Ranking(identity, scores, fusion.name(), fused, order, List.of(), null);
     }
 
     private double[] fuse(Fusion fusion, Function<Integer, float[]> predictions, int rowCount) {

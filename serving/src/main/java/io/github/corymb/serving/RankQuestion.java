@@ -10,10 +10,14 @@ import java.util.List;
 /// @param fusion one of the asker's own, or null. Without either, the bundle's `default` counts, or the only one it
 ///     has, or else the prediction of the first task that has a single output
 /// @param topCount how many of the best items are ordered, at least 1
-public record RankQuestion(List<String> tasks, String fusionName, Fusion fusion, int topCount) {
+/// @param explainCount how many of those are explained, by a run of the graph a feature; from 0 to [#EXPLAIN_LIMIT]
+public record RankQuestion(List<String> tasks, String fusionName, Fusion fusion, int topCount, int explainCount) {
 
-    /// Everything about all items.
-    public static final RankQuestion ALL = new RankQuestion(List.of(), null, null, Integer.MAX_VALUE);
+    /// How many items one question may have explained.
+    public static final int EXPLAIN_LIMIT = 50;
+
+    /// Everything about all items, without an explanation.
+    public static final RankQuestion ALL = new RankQuestion(List.of(), null, null, Integer.MAX_VALUE, 0);
 
     public RankQuestion {
         tasks = List.copyOf(tasks);
@@ -23,21 +27,29 @@ public record RankQuestion(List<String> tasks, String fusionName, Fusion fusion,
         if (topCount < 1) {
             throw new IllegalArgumentException("top_k: expected at least 1, found " + topCount);
         }
+        if (explainCount < 0 || explainCount > EXPLAIN_LIMIT) {
+            throw new IllegalArgumentException(
+                    "explain.items: expected from 0 to %d, found %d".formatted(EXPLAIN_LIMIT, explainCount));
+        }
     }
 
     public RankQuestion forTasks(String... wanted) {
-        return new RankQuestion(List.of(wanted), fusionName, fusion, topCount);
+        return new RankQuestion(List.of(wanted), fusionName, fusion, topCount, explainCount);
     }
 
     public RankQuestion fusedBy(String name) {
-        return new RankQuestion(tasks, name, null, topCount);
+        return new RankQuestion(tasks, name, null, topCount, explainCount);
     }
 
     public RankQuestion fusedBy(Fusion own) {
-        return new RankQuestion(tasks, null, own, topCount);
+        return new RankQuestion(tasks, null, own, topCount, explainCount);
     }
 
     public RankQuestion top(int count) {
-        return new RankQuestion(tasks, fusionName, fusion, count);
+        return new RankQuestion(tasks, fusionName, fusion, count, explainCount);
+    }
+
+    public RankQuestion explaining(int count) {
+        return new RankQuestion(tasks, fusionName, fusion, topCount, count);
     }
 }

@@ -110,6 +110,11 @@ public final class Ranker implements AutoCloseable {
         return withBundle(LoadedBundle::identity);
     }
 
+    /// What the bundle that answers now takes and gives.
+    public BundleDescription description() {
+        return withBundle(LoadedBundle::description);
+    }
+
     /// The features of the bundle that answers now.
     public FeatureSchema schema() {
         return withBundle(loaded -> loaded.bundle().schema());

@@ -20,12 +20,16 @@ import java.util.Map;
 /// predictions. It grows to the longest request it has met. One thread at a time.
 final class Workspace {
 
+    private static final int[] FIRST_ROW = {0};
+
     private final ServingBundle bundle;
     private final InputSide.Rows request;
     private final InputSide.Rows items;
     private final List<FloatBuffer> outputs = new ArrayList<>(); // a task each: [capacity, width]
     private int outputCapacity; // rows
     private Column absent = new Column.Longs(new long[1], new boolean[] {true});
+
+    private Ablation ablation; // null until an explanation is asked for
 
     Workspace(ServingBundle bundle) {
         this.bundle = bundle;
@@ -91,6 +95,36 @@ final class Workspace {
         }
     }
 
+    /// Copies rows of the graph's inputs as they were filled, those of the request's side before those of the items'.
+    ///
+    /// @param rows which; of a side that has one row for all, that one is copied once
+    /// @param into an input each: [capacity, width]; its limit is then the end of what was copied
+    void copyRows(int[] rows, List<FloatBuffer> into) {
+        int requestCount = bundle.request().inputs().size();
+        for (int at = 0; at < into.size(); at++) {
+            boolean ofItem = at >= requestCount;
+            InputSide side = ofItem ? bundle.items() : bundle.request();
+            InputSide.Rows from = ofItem ? items : request;
+            int place = ofItem ? at - requestCount : at;
+            int width = side.inputs().get(place).width();
+            int[] picked = from.rowCount() == 1 ? FIRST_ROW : rows;
+            FloatBuffer target = into.get(at).clear().limit(picked.length * width);
+            for (int row = 0; row < picked.length; row++) {
+                target.put(row * width, from.tensors().get(place), picked[row] * width, width);
+            }
+        }
+    }
+
+    /// What explains an answer, made when it is first asked for.
+    ///
+    /// @param absentRow a workspace that holds a row without any value
+    Ablation ablation(Workspace absentRow) {
+        if (ablation == null) {
+            ablation = new Ablation(bundle, absentRow);
+        }
+        return ablation;
+    }
+
     /// A copy of what the graph wrote for task k: [rows, width].
     float[] predictions(int k) {
         float[] copy = new float[outputs.get(k).limit()];
@@ -120,7 +154,7 @@ final class Workspace {
         return absent;
     }
 
-    private static FloatBuffer direct(int count) {
+    static FloatBuffer direct(int count) {
         return ByteBuffer.allocateDirect(Math.multiplyExact(count, Float.BYTES))
                 .order(ByteOrder.nativeOrder())
                 .asFloatBuffer();

@@ -16,6 +16,7 @@ import java.nio.file.StandardCopyOption;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /// A small bundle, trained and exported on the spot: 31 users, 17 items, three tasks.
@@ -67,7 +68,14 @@ public final class SampleBundle {
             trainer.train(false);
         }
         Path out = folder.resolve(name);
-        Exporter.export(run.path(), out, Storage.FLOAT32, false, FUSIONS, InstantSource.system());
+        Exporter.export(
+                run.path(),
+                out,
+                Storage.FLOAT32,
+                false,
+                FUSIONS,
+                Optional.of(Exporter.examples(run.path())),
+                InstantSource.system());
         return out;
     }
 

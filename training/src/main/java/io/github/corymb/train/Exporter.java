@@ -7,6 +7,7 @@ import io.github.corymb.bundle.BundleLayout;
 import io.github.corymb.bundle.BundleReader;
 import io.github.corymb.bundle.BundleSchema;
 import io.github.corymb.bundle.BundleWriter;
+import io.github.corymb.bundle.Examples;
 import io.github.corymb.bundle.Fusion;
 import io.github.corymb.bundle.GraphSignature;
 import io.github.corymb.bundle.ServingSpec;
@@ -28,6 +29,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 
 /// Writes a bundle for serving from a trained model: what its bundle holds, the tables in a storage of choice, the
@@ -37,11 +39,33 @@ public final class Exporter {
 
     private Exporter() {}
 
+    /// Users and items of the data that the model was trained on, to go with a bundle.
+    ///
+    /// @throws InputException if the experiment's data cannot be read any more
+    public static Examples examples(Path runOrBundle) {
+        BundleReader bundle = BundleReader.open(TrainedModel.bundleOf(runOrBundle));
+        return ExampleRows.read(
+                ExperimentReader.read(bundle.file(BundleLayout.EXPERIMENT), List.of()),
+                BundleJson.readSchema(bundle).features());
+    }
+
+    /// Exports without examples.
+    public static void export(
+            Path runOrBundle,
+            Path out,
+            Storage storage,
+            boolean allInOne,
+            Map<String, Fusion> fusions,
+            InstantSource clock) {
+        export(runOrBundle, out, storage, allInOne, fusions, Optional.empty(), clock);
+    }
+
     /// @param runOrBundle a finished run, or a bundle
     /// @param out missing, or an empty folder
     /// @param storage of the tables' rows
     /// @param allInOne whether also the network with the tables inside is written
     /// @param fusions by name, to go with it
+    /// @param examples rows to try it with; left out where they are too long
     /// @throws InputException if `runOrBundle` is none or was altered, `out` is taken, or a name would stand for two
     public static void export(
             Path runOrBundle,
@@ -49,6 +73,7 @@ public final class Exporter {
             Storage storage,
             boolean allInOne,
             Map<String, Fusion> fusions,
+            Optional<Examples> examples,
             InstantSource clock) {
         BundleReader bundle = BundleReader.open(TrainedModel.bundleOf(runOrBundle));
         Experiment experiment = ExperimentReader.read(bundle.file(BundleLayout.EXPERIMENT), List.of());
@@ -60,6 +85,9 @@ public final class Exporter {
                 Files.copy(bundle.file(same), writer.file(same));
             }
             BundleJson.write(writer, BundleLayout.SERVING, serving);
+            if (examples.isPresent()) {
+                write(writer, examples.get());
+            }
             Map<String, Array> parameters = Checkpoint.readArrays(bundle.dense());
             byte[] graph = ModelGraph.record(
                     experiment.model(),
@@ -93,6 +121,14 @@ public final class Exporter {
             throw new InputException("bundle %s: %s".formatted(bundle.folder(), mismatch.getMessage()), mismatch);
         } catch (IOException problem) {
             throw new UncheckedIOException(problem);
+        }
+    }
+
+    private static void write(BundleWriter writer, Examples examples) throws IOException {
+        BundleJson.write(writer, BundleLayout.EXAMPLES, examples);
+        Path file = writer.file(BundleLayout.EXAMPLES);
+        if (Files.size(file) > Examples.SIZE_LIMIT) {
+            Files.delete(file); // such as rows with long vectors
         }
     }
 

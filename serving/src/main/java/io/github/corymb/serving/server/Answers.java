@@ -33,9 +33,19 @@ final class Answers {
         return error(HttpStatus.REQUEST_ENTITY_TOO_LARGE, "body: longer than the server's limit");
     }
 
+    static AggregatedHttpResponse refused(RefusedException refused) {
+        HttpStatus status = refused.refusal().status();
+        boolean later = status.equals(HttpStatus.SERVICE_UNAVAILABLE) || status.equals(HttpStatus.TOO_MANY_REQUESTS);
+        return later ? later(status, refused.getMessage()) : error(status, refused.getMessage());
+    }
+
     /// 503, to be asked again in a second.
     static AggregatedHttpResponse busy(String message) {
-        AggregatedHttpResponse error = error(HttpStatus.SERVICE_UNAVAILABLE, message);
+        return later(HttpStatus.SERVICE_UNAVAILABLE, message);
+    }
+
+    private static AggregatedHttpResponse later(HttpStatus status, String message) {
+        AggregatedHttpResponse error = error(status, message);
         ResponseHeaders headers = error.headers().toBuilder()
                 .add(HttpHeaderNames.RETRY_AFTER, "1")
                 .build();

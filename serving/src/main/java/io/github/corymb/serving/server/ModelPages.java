@@ -2,51 +2,35 @@ package io.github.corymb.serving.server;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.github.corymb.bundle.GraphSignature;
-import io.github.corymb.feature.Feature;
-import io.github.corymb.feature.FeatureSchema;
 import java.util.List;
 
 /// What a server tells of its models, as the Open Inference Protocol v2 names it, and as our own list.
 final class ModelPages {
+
+    static final String SERVER = "corymb";
+    static final String PLATFORM = "corymb_bundle";
+    static final List<String> EXTENSIONS = List.of("binary_tensor_data");
 
     private ModelPages() {}
 
     /// `GET /v2`
     static ObjectNode server(String version) {
         ObjectNode page = RankBody.JSON.createObjectNode();
-        page.put("name", "corymb").put("version", version).putArray("extensions");
+        page.put("name", SERVER).put("version", version);
+        EXTENSIONS.forEach(page.putArray("extensions")::add);
         return page;
     }
 
-    /// `GET /v2/models/NAME`: inputs are columns, one value a row; outputs are tasks.
+    /// `GET /v2/models/NAME`
     static ObjectNode metadata(Models.Version version, List<String> versions) {
         ObjectNode page = RankBody.JSON.createObjectNode();
         page.put("name", version.model());
         versions.forEach(page.putArray("versions")::add);
-        page.put("platform", "corymb_bundle");
+        page.put("platform", PLATFORM);
         ArrayNode inputs = page.putArray("inputs");
-        FeatureSchema schema = version.ranker().schema();
-        schema.features().forEach((name, feature) -> {
-            boolean list = feature instanceof Feature.Bag || feature instanceof Feature.Sequence;
-            ObjectNode input =
-                    inputs.addObject().put("name", feature.columnOr(name)).put("datatype", type(feature));
-            ArrayNode shape = input.putArray("shape").add(-1);
-            if (feature instanceof Feature.Dense dense) {
-                shape.add(dense.length());
-            } else if (list) {
-                shape.add(-1);
-            }
-        });
+        ModelTensor.inputs(version.ranker().schema()).values().forEach(tensor -> add(tensor, inputs));
         ArrayNode outputs = page.putArray("outputs");
-        for (GraphSignature.Output output : version.ranker().tasks()) {
-            outputs.addObject()
-                    .put("name", output.name())
-                    .put("datatype", "FP32")
-                    .putArray("shape")
-                    .add(-1)
-                    .add(output.width());
-        }
+        ModelTensor.outputs(version.ranker()).forEach(tensor -> add(tensor, outputs));
         return page;
     }
 
@@ -74,10 +58,13 @@ final class ModelPages {
         return page;
     }
 
-    private static String type(Feature feature) {
-        return switch (feature) {
-            case Feature.Numeric _, Feature.Dense _ -> "FP64";
-            case Feature.Categorical _, Feature.Bag _, Feature.Sequence _ -> "BYTES";
-        };
+    private static void add(ModelTensor tensor, ArrayNode to) {
+        ObjectNode entry = to.addObject()
+                .put("name", tensor.name())
+                .put("datatype", tensor.datatype().name());
+        ArrayNode shape = entry.putArray("shape");
+        for (long length : tensor.shape()) {
+            shape.add(length);
+        }
     }
 }

@@ -3,6 +3,7 @@ package io.github.corymb.serving.server;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.github.corymb.bundle.AtomicFiles;
 import io.github.corymb.feature.InputException;
 import io.github.corymb.serving.Ranker;
 import io.github.corymb.serving.RankerOptions;
@@ -12,9 +13,11 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.stream.Stream;
@@ -26,11 +29,13 @@ import org.slf4j.LoggerFactory;
 ///
 /// [#refresh()] takes up what changed on disk: a bundle is opened, verified and warmed before it can be asked; one that
 /// is refused is told in the log, and what was served before is served on. One whose manifest is replaced is swapped,
-/// one whose folder is gone is closed after its last request. One thread refreshes, any number ask.
+/// one whose folder is gone is closed after its last request. Any number of threads.
 final class Models implements AutoCloseable {
 
-    /// What a request without version and label means: this label, or else the newest version.
+    /// What a request without version and label means: this label, or else the newest version without [#SHADOW].
     static final String STABLE = "stable";
+    /// The label of a version that is compared, and answers those alone who ask for it by name.
+    static final String SHADOW = "shadow";
 
     private static final Logger LOG = LoggerFactory.getLogger(Models.class);
     static final String MANIFEST = "manifest.json";
@@ -61,6 +66,7 @@ final class Models implements AutoCloseable {
     private final RankerOptions options;
     private final ConcurrentSkipListMap<Key, Version> versions = new ConcurrentSkipListMap<>();
     private final Map<Key, Stamp> seen = new TreeMap<>(); // also of those that were refused
+    private final Set<Key> unloaded = new HashSet<>(); // there, and not to be served
     private final ConcurrentSkipListMap<Key, String> refusals = new ConcurrentSkipListMap<>();
     private volatile Map<String, Map<String, String>> labels = Map.of(); // model → label → version
 
@@ -70,11 +76,12 @@ final class Models implements AutoCloseable {
     }
 
     /// Takes up what changed on disk.
-    void refresh() {
+    synchronized void refresh() {
         try {
             Map<Key, Path> bundles = bundles();
             bundles.forEach(this::take);
             labels = readLabels(bundles);
+            unloaded.retainAll(bundles.keySet());
             for (Key key : List.copyOf(seen.keySet())) {
                 if (!bundles.containsKey(key)) {
                     seen.remove(key);
@@ -93,6 +100,14 @@ final class Models implements AutoCloseable {
 
     List<Version> all() {
         return List.copyOf(versions.values());
+    }
+
+    /// The versions of a model that are served, oldest first.
+    List<String> versions(String model) {
+        return versions.keySet().stream()
+                .filter(key -> key.model().equals(model))
+                .map(Key::version)
+                .toList();
     }
 
     /// Why bundles that are there are not served as they are now.
@@ -117,8 +132,23 @@ final class Models implements AutoCloseable {
         return label != null
                 ? Optional.empty()
                 : versions.values().stream()
-                        .filter(each -> each.model().equals(model))
+                        .filter(each -> each.model().equals(model)
+                                && !each.version().equals(labels(model).get(SHADOW)))
                         .reduce((_, newer) -> newer);
+    }
+
+    /// As [#find(String, String, String)].
+    ///
+    /// @throws RefusedException where there is none
+    Version require(String model, String version, String label) {
+        return find(model, version, label)
+                .orElseThrow(() -> new RefusedException(
+                        Refusal.UNKNOWN_MODEL,
+                        "no model '%s'%s%s is served"
+                                .formatted(
+                                        model,
+                                        version == null ? "" : " of version '" + version + "'",
+                                        label == null ? "" : " with label '" + label + "'")));
     }
 
     @Override
@@ -127,7 +157,74 @@ final class Models implements AutoCloseable {
         versions.clear();
     }
 
+    /// Writes a label to the model's `labels.json`, and takes it up.
+    ///
+    /// @param version that it names from now on; null for none
+    /// @throws InputException where there is no such version, or no folder for labels
+    synchronized void setLabel(String model, String label, String version) {
+        List<String> served = versions.keySet().stream()
+                .filter(key -> key.model().equals(model))
+                .map(Key::version)
+                .toList();
+        if (Files.exists(folder.resolve(MANIFEST))) {
+            throw new InputException("labels: expected a folder of models, found a server of one bundle");
+        }
+        if (version == null ? !labels(model).containsKey(label) : !served.contains(version)) {
+            throw new InputException(
+                    version == null
+                            ? "label: expected one of %s, found '%s'"
+                                    .formatted(labels(model).keySet(), label)
+                            : "version: expected one of %s, found '%s'".formatted(served, version));
+        }
+        Map<String, String> changed = new TreeMap<>(labels(model));
+        if (version == null) {
+            changed.remove(label);
+        } else {
+            changed.put(label, version);
+        }
+        try {
+            AtomicFiles.write(folder.resolve(model).resolve(LABELS), JSON.writeValueAsString(changed) + "\n");
+        } catch (IOException problem) {
+            throw new InputException("labels: cannot be written: " + problem, problem);
+        }
+        refresh();
+    }
+
+    /// Closes a version after its last request, and leaves it so until [#load(String, String)] or another start.
+    ///
+    /// @throws InputException where it is not served, or bears a label
+    synchronized void unload(String model, String version) {
+        Key key = new Key(model, version);
+        if (!versions.containsKey(key)) {
+            throw new InputException("no model '%s' of version '%s' is served".formatted(model, version));
+        }
+        if (labels(model).containsValue(version)) {
+            throw new InputException("version '%s': expected no label, found %s".formatted(version, labels(model)));
+        }
+        unloaded.add(key);
+        seen.remove(key);
+        versions.remove(key).ranker().close();
+        LOG.info("model {} version {}: unloaded", model, version);
+    }
+
+    /// Serves a version again that was unloaded.
+    ///
+    /// @throws InputException where it was not, or its bundle is refused now
+    synchronized void load(String model, String version) {
+        Key key = new Key(model, version);
+        if (!unloaded.remove(key)) {
+            throw new InputException("no model '%s' of version '%s' was unloaded".formatted(model, version));
+        }
+        refresh();
+        if (!versions.containsKey(key)) {
+            throw new InputException(refusals.getOrDefault(key, "it is no longer there"));
+        }
+    }
+
     private void take(Key key, Path bundle) {
+        if (unloaded.contains(key)) {
+            return;
+        }
         try {
             BasicFileAttributes file = Files.readAttributes(bundle.resolve(MANIFEST), BasicFileAttributes.class);
             Stamp stamp = new Stamp(

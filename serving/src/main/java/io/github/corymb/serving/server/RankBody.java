@@ -1,113 +1,96 @@
 package io.github.corymb.serving.server;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.corymb.bundle.Fusion;
 import io.github.corymb.feature.InputException;
-import io.github.corymb.feature.NearestName;
 import io.github.corymb.serving.FeatureRows;
 import io.github.corymb.serving.RankQuestion;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
+import java.util.function.IntFunction;
 
 /// A ranking request as JSON:
 ///
 ///     {"context": {COLUMN: VALUE, ...}, "items": [{"id": ANY, COLUMN: VALUE, ...}, ...],
-///      "tasks": [NAME, ...], "fusion": NAME or {"type": ..., "weights": {TASK: NUMBER}}, "top_k": NUMBER}
+///      "tasks": [NAME, ...], "fusion": NAME or {"type": ..., "weights": {TASK: NUMBER}}, "top_k": NUMBER,
+///      "explain": true or {"items": NUMBER}}
 ///
 /// `id` is given back with the item; it is a feature's value only where a feature reads a column of that name.
-///
-/// @param ids an item each, null where it has none
-record RankBody(FeatureRows context, FeatureRows items, List<JsonNode> ids, RankQuestion question) {
+final class RankBody {
 
-    private static final List<String> KEYS = List.of("context", "items", "tasks", "fusion", "top_k");
+    private static final List<String> KEYS = List.of("context", "items", "tasks", "fusion", "top_k", "explain");
+    private static final int EXPLAIN_COUNT = 10; // where `explain` does not say
     private static final String ID = "id";
 
-    static final JsonMapper JSON = JsonMapper.builder(JsonFactory.builder()
-                    .streamReadConstraints(StreamReadConstraints.builder()
-                            .maxNestingDepth(8)
-                            .maxNumberLength(100)
-                            .maxNameLength(1_000)
-                            .build())
-                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-                    .build())
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+    static final JsonMapper JSON = JsonMapper.builder(JsonReader.FACTORY)
+            .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
             .build();
 
+    private final JsonReader json;
+    private final boolean columnNamedId;
+    private FeatureRows context = FeatureRows.one();
+    private FeatureRows items; // null until they are read
+    private final List<JsonNode> ids = new ArrayList<>();
+    private RankQuestion question = RankQuestion.ALL;
+
+    private RankBody(JsonReader json, boolean columnNamedId) {
+        this.json = json;
+        this.columnNamedId = columnNamedId;
+    }
+
     /// @param columnNamedId whether a feature reads a column `id`
+    /// @param itemLimit items beyond which it is refused
     /// @throws InputException for what is no such request
-    static RankBody parse(byte[] json, boolean columnNamedId) {
-        ObjectNode root = object("body", tree(json));
-        for (String key : names(root)) {
-            if (!KEYS.contains(key)) {
-                throw new InputException("body: unknown key '" + key + "'" + NearestName.hint(key, KEYS));
+    static Asked parse(byte[] bytes, boolean columnNamedId, int itemLimit) {
+        return JsonReader.read(bytes, bytes.length, json -> new RankBody(json, columnNamedId).read(itemLimit));
+    }
+
+    private Asked read(int itemLimit) throws IOException {
+        json.object("body", key -> {
+            switch (key) {
+                case "context" -> context = context();
+                case "items" -> items = items(itemLimit);
+                case "tasks" -> tasks();
+                case "fusion" -> question = fusion();
+                case "top_k" -> question = checked(json.integer(key, "a number of items"), question::top);
+                case "explain" -> question = checked(explainCount(), question::explaining);
+                default -> throw JsonReader.unknownKey("body", key, KEYS);
             }
+        });
+        if (items == null) {
+            throw new InputException("items: expected an array, found nothing");
         }
-        JsonNode items = root.path("items");
-        if (!items.isArray()) {
-            throw new InputException("items: expected an array, found " + kind(items));
-        }
-        List<Map<String, Object>> rows = new ArrayList<>(items.size());
-        List<JsonNode> ids = new ArrayList<>(items.size());
-        for (JsonNode item : items) {
-            ObjectNode values = object("items[" + rows.size() + "]", item);
-            ids.add(columnNamedId ? values.get(ID) : values.remove(ID));
-            rows.add(values(values));
-        }
-        Map<String, Object> context = root.has("context") ? values(object("context", root.get("context"))) : Map.of();
-        return new RankBody(FeatureRows.ofMaps(List.of(context)), FeatureRows.ofMaps(rows), ids, question(root));
+        return new Asked(context, items, ids, question);
     }
 
-    private static JsonNode tree(byte[] json) {
-        try {
-            return JSON.readTree(json);
-        } catch (JsonProcessingException problem) {
-            throw new InputException(
-                    "body: expected JSON: "
-                            + problem.getOriginalMessage().lines().findFirst().orElse("found none"),
-                    problem);
-        } catch (IOException problem) {
-            throw new InputException("body: expected JSON: found no UTF-8", problem);
-        }
+    private FeatureRows context() throws IOException {
+        JsonRows rows = new JsonRows(json, null);
+        rows.add("context", null);
+        return rows.build();
     }
 
-    private static RankQuestion question(ObjectNode root) {
+    private FeatureRows items(int itemLimit) throws IOException {
+        JsonRows rows = new JsonRows(json, columnNamedId ? null : ID);
+        json.array("items", itemLimit, index -> ids.add(rows.add("items[" + index + "]", ID)));
+        return rows.build();
+    }
+
+    private void tasks() throws IOException {
         List<String> tasks = new ArrayList<>();
-        for (JsonNode task : root.path("tasks")) {
-            if (!task.isTextual()) {
-                throw new InputException("tasks: expected names, found " + kind(task));
-            }
-            tasks.add(task.textValue());
-        }
-        JsonNode top = root.path("top_k");
-        if (!top.isMissingNode() && !(top.isIntegralNumber() && top.canConvertToInt())) {
-            throw new InputException("top_k: expected a number of items, found " + kind(top));
-        }
-        JsonNode fusion = root.path("fusion");
-        try {
-            return new RankQuestion(
-                    tasks,
-                    fusion.isTextual() ? fusion.textValue() : null,
-                    fusion.isMissingNode() || fusion.isTextual() ? null : definition(fusion),
-                    top.isMissingNode() ? Integer.MAX_VALUE : top.intValue());
-        } catch (IllegalArgumentException problem) {
-            throw new InputException(problem.getMessage(), problem);
-        }
+        json.array("tasks", InferRequest.TENSOR_LIMIT, _ -> tasks.add(json.name("tasks", "names")));
+        question = question.forTasks(tasks.toArray(String[]::new));
     }
 
-    private static Fusion definition(JsonNode fusion) {
+    private RankQuestion fusion() throws IOException {
+        if (json.isText()) {
+            return question.fusedBy(json.name("fusion", "a name"));
+        }
         try {
-            return JSON.treeToValue(object("fusion", fusion), Fusion.class);
+            return question.fusedBy(JSON.treeToValue(json.tree("fusion"), Fusion.class));
         } catch (JsonProcessingException problem) {
             throw new InputException(
                     "fusion: expected a name, or a type and weights: "
@@ -116,45 +99,25 @@ record RankBody(FeatureRows context, FeatureRows items, List<JsonNode> ids, Rank
         }
     }
 
-    private static Map<String, Object> values(ObjectNode node) {
-        Map<String, Object> values = LinkedHashMap.newLinkedHashMap(node.size());
-        for (Map.Entry<String, JsonNode> entry : node.properties()) {
-            values.put(entry.getKey(), value(entry.getKey(), entry.getValue()));
+    private int explainCount() throws IOException {
+        if (json.isBoolean()) {
+            return json.scalar("explain", "true").equals(true) ? EXPLAIN_COUNT : 0;
         }
-        return values;
-    }
-
-    private static Object value(String name, JsonNode node) {
-        return switch (node.getNodeType()) {
-            case STRING -> node.textValue();
-            case NUMBER -> node.numberValue();
-            case BOOLEAN -> node.booleanValue();
-            case NULL -> null;
-            case ARRAY -> {
-                List<Object> list = new ArrayList<>(node.size());
-                node.forEach(element -> list.add(value(name, element)));
-                yield list;
+        int[] count = {-1};
+        json.object("explain", key -> {
+            if (!key.equals("items")) {
+                throw JsonReader.unknownKey("explain", key, List.of("items"));
             }
-            case OBJECT, BINARY, MISSING, POJO ->
-                throw new InputException(
-                        "column '%s': expected a value or a list, found %s".formatted(name, kind(node)));
-        };
+            count[0] = json.integer("explain.items", "a number of items");
+        });
+        return count[0];
     }
 
-    private static ObjectNode object(String place, JsonNode node) {
-        if (node instanceof ObjectNode object) {
-            return object;
+    private static RankQuestion checked(int count, IntFunction<RankQuestion> with) {
+        try {
+            return with.apply(count);
+        } catch (IllegalArgumentException problem) {
+            throw new InputException(problem.getMessage(), problem);
         }
-        throw new InputException(place + ": expected an object, found " + kind(node));
-    }
-
-    private static List<String> names(ObjectNode node) {
-        return node.propertyStream().map(Map.Entry::getKey).toList();
-    }
-
-    private static String kind(JsonNode node) {
-        return node == null || node.isMissingNode()
-                ? "nothing"
-                : node.getNodeType().name().toLowerCase(Locale.ROOT);
     }
 }

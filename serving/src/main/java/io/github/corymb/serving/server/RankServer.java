@@ -5,23 +5,24 @@ import com.linecorp.armeria.common.AggregatedHttpResponse;
 import com.linecorp.armeria.common.HttpData;
 import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.MediaType;
+import com.linecorp.armeria.common.TlsKeyPair;
 import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.Server;
 import com.linecorp.armeria.server.ServerBuilder;
 import com.linecorp.armeria.server.ServiceRequestContext;
+import com.linecorp.armeria.server.healthcheck.SettableHealthChecker;
 import io.github.corymb.feature.InputException;
 import io.github.corymb.serving.RankerOptions;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.slf4j.Logger;
@@ -37,25 +38,43 @@ public final class RankServer implements AutoCloseable {
     private static final Duration QUIET = Duration.ofMillis(100); // without a request, before a stop
 
     private final Models models;
+    private final Console console;
     private final ServerMetrics metrics;
-    private final ThreadPoolExecutor compute;
+    private final ComputePool compute;
+    private final ClientShares shares;
     private final ScheduledExecutorService watch = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("watch").factory());
+    private final SettableHealthChecker health = new SettableHealthChecker(false); // as gRPC tells it
+    private final FeatureLog log; // null without
+    private final Shadow shadow;
+    private final RequestIds ids = new RequestIds(new SecureRandom().nextLong());
     private final Server server;
     private volatile boolean draining;
+    private AdminServer admin; // null without
 
-    private RankServer(Path folder, ServerOptions options, RankerOptions ranker, String version, InstantSource clock) {
+    private RankServer(
+            Path folder,
+            ServerOptions options,
+            Operations operations,
+            RankerOptions ranker,
+            String version,
+            InstantSource clock) {
         models = new Models(folder, ranker);
-        metrics = new ServerMetrics(clock);
-        compute = new ThreadPoolExecutor(
-                options.computeThreads(),
-                options.computeThreads(),
-                0,
-                TimeUnit.SECONDS,
-                new ArrayBlockingQueue<>(options.queueLimit()),
-                Thread.ofPlatform().name("rank-", 0).factory());
-        metrics.watch(compute);
-        server = server(options, version);
+        console = new Console(models, version, clock);
+        metrics = new ServerMetrics(clock, console.traffic());
+        compute = new ComputePool(options.computeThreads(), options.queueLimit(), options.deadline(), metrics);
+        shares = new ClientShares(options.requestsPerClient(), metrics);
+        log = operations.log() == null ? null : new FeatureLog(operations.log(), clock, metrics.registry());
+        shadow = new Shadow(models, compute::hasSpare, metrics.registry(), operations.shadowShare());
+        server = server(options, ranker.itemLimit(), version);
+    }
+
+    /// Starts a server with [Operations#STANDARD].
+    ///
+    /// @throws InputException where there is no such folder, or it is a bundle and refused
+    public static RankServer start(
+            Path folder, ServerOptions options, RankerOptions ranker, String version, InstantSource clock) {
+        return start(folder, options, Operations.STANDARD, ranker, version, clock);
     }
 
     /// Opens what is there, warms it, and listens.
@@ -64,17 +83,31 @@ public final class RankServer implements AutoCloseable {
     /// @param version of Corymb, as it is told
     /// @throws InputException where there is no such folder, or it is a bundle and refused
     public static RankServer start(
-            Path folder, ServerOptions options, RankerOptions ranker, String version, InstantSource clock) {
+            Path folder,
+            ServerOptions options,
+            Operations operations,
+            RankerOptions ranker,
+            String version,
+            InstantSource clock) {
         if (!Files.isDirectory(folder)) {
             throw new InputException("%s: expected a bundle, or a folder of bundles".formatted(folder));
         }
-        RankServer started = new RankServer(folder, options, ranker, version, clock);
+        RankServer started = new RankServer(folder, options, operations, ranker, version, clock);
         try {
             started.refresh();
             if (Files.exists(folder.resolve(Models.MANIFEST)) && started.versionCount() == 0) {
                 throw new InputException(started.models.refusals().getFirst());
             }
             started.server.start().join();
+            if (operations.admin() != null) {
+                started.admin = new AdminServer(
+                        operations.admin(),
+                        started.ids,
+                        started.models,
+                        started::refresh,
+                        started::drain,
+                        started.metrics);
+            }
         } catch (RuntimeException fault) {
             started.close();
             throw fault;
@@ -89,6 +122,16 @@ public final class RankServer implements AutoCloseable {
         return server.activeLocalPort();
     }
 
+    /// The port of admin calls.
+    ///
+    /// @throws IllegalStateException where there are none
+    public int adminPort() {
+        if (admin == null) {
+            throw new IllegalStateException("this server takes no admin calls");
+        }
+        return admin.port();
+    }
+
     /// How many versions are served.
     public int versionCount() {
         return models.all().size();
@@ -96,10 +139,18 @@ public final class RankServer implements AutoCloseable {
 
     @Override
     public void close() {
-        draining = true;
+        drain(true);
         watch.shutdownNow();
+        console.close();
+        if (admin != null) {
+            admin.close();
+        }
         server.close(); // waits for requests under way
-        compute.shutdown();
+        compute.close();
+        shadow.close();
+        if (log != null) {
+            log.close();
+        }
         models.close();
         metrics.close();
     }
@@ -113,22 +164,36 @@ public final class RankServer implements AutoCloseable {
         }
     }
 
-    private void refresh() {
-        models.refresh();
-        metrics.show(models);
+    private void drain(boolean wanted) {
+        draining = wanted;
+        health.setHealthy(isReady());
     }
 
-    private Server server(ServerOptions options, String version) {
-        ServerBuilder builder = Server.builder()
-                .http(new InetSocketAddress(options.host(), options.port()))
+    private synchronized void refresh() {
+        models.refresh();
+        metrics.show(models);
+        health.setHealthy(isReady());
+    }
+
+    private void afterwards(Answered answered) {
+        if (log != null) {
+            log.offer(answered);
+        }
+        shadow.offer(answered);
+    }
+
+    private Server server(ServerOptions options, int itemLimit, String version) {
+        Duration longest = options.deadline().multipliedBy(2); // with the way of the body
+        Scoring scoring = new Scoring(metrics, this::afterwards);
+        ServerBuilder builder = listening(options)
                 .errorHandler(new JsonErrors())
+                .accessLogWriter(new AccessLog(), false)
+                .decorator(ids)
                 .maxRequestLength(options.bodyLimit())
-                .requestTimeout(options.deadline().multipliedBy(2))
+                .requestTimeout(longest)
+                .decorator(new Deadlines(longest))
                 .gracefulShutdownTimeout(QUIET, options.drain())
-                .service(
-                        RANK,
-                        new RankService(
-                                models, compute, metrics, options.deadline().toNanos()))
+                .service(RANK, call(new RankCall(scoring, itemLimit)))
                 .service("/v1/models", page(_ -> Answers.json(ModelPages.list(models))))
                 .service(
                         "/metrics",
@@ -139,25 +204,52 @@ public final class RankServer implements AutoCloseable {
                 .service("/v2/health/ready", page(_ -> ready()));
         for (String path : List.of("/v2/models/{name}", "/v2/models/{name}/versions/{version}")) {
             builder.service(path, page(this::metadata));
+            builder.service(path + "/infer", call(new InferCall(scoring, itemLimit)));
             builder.service(path + "/ready", page(context -> ofVersion(context, _ -> Answers.json(flag("ready")))));
         }
-        return builder.build();
+        console.serve(builder);
+        GrpcInference inference = new GrpcInference(models, scoring, this::isReady, itemLimit, version);
+        GrpcRank rank = new GrpcRank(models, scoring, itemLimit);
+        return builder.service(GrpcServices.of(inference, rank, compute, shares, health, options.bodyLimit()))
+                .build();
+    }
+
+    private static ServerBuilder listening(ServerOptions options) {
+        InetSocketAddress address = new InetSocketAddress(options.host(), options.port());
+        ServerOptions.Tls tls = options.tls();
+        if (tls == null) {
+            return Server.builder().http(address);
+        }
+        try {
+            TlsKeyPair pair =
+                    TlsKeyPair.of(tls.key().toFile(), tls.certificate().toFile());
+            return Server.builder().https(address).tls(pair);
+        } catch (RuntimeException problem) {
+            throw new InputException(
+                    "tls: expected a certificate and its key as PEM, found %s and %s: %s"
+                            .formatted(tls.certificate(), tls.key(), problem.getMessage()),
+                    problem);
+        }
+    }
+
+    private HttpService call(ModelCall call) {
+        return new ModelService(models, compute, metrics, call).decorate(shares);
+    }
+
+    private boolean isReady() {
+        return !draining && !models.all().isEmpty();
     }
 
     private AggregatedHttpResponse ready() {
-        return draining || models.all().isEmpty()
-                ? Answers.busy(draining ? "the server is stopping" : "no model is served")
-                : Answers.json(flag("ready"));
+        return isReady()
+                ? Answers.json(flag("ready"))
+                : Answers.busy(draining ? "the server is draining" : "no model is served");
     }
 
     private AggregatedHttpResponse metadata(ServiceRequestContext context) {
-        return ofVersion(context, version -> {
-            List<String> versions = models.all().stream()
-                    .filter(each -> each.model().equals(version.model()))
-                    .map(Models.Version::version)
-                    .toList();
-            return Answers.json(ModelPages.metadata(version, versions));
-        });
+        return ofVersion(
+                context,
+                version -> Answers.json(ModelPages.metadata(version, models.versions(version.model()))));
     }
 
     private AggregatedHttpResponse ofVersion(

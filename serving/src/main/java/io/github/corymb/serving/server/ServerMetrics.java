@@ -6,6 +6,7 @@ import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -28,9 +29,12 @@ final class ServerMetrics implements AutoCloseable {
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final Map<Models.Version, List<Meter>> shown = new HashMap<>();
     private final InstantSource clock;
+    private final Traffic traffic;
 
-    ServerMetrics(InstantSource clock) {
+    /// @param traffic counts the same for the console
+    ServerMetrics(InstantSource clock, Traffic traffic) {
         this.clock = clock;
+        this.traffic = traffic;
     }
 
     void watch(ThreadPoolExecutor compute) {
@@ -78,7 +82,11 @@ final class ServerMetrics implements AutoCloseable {
         stage("encode", ranking.times().encodeNanos());
         stage("graph", ranking.times().graphNanos());
         stage("fuse", ranking.times().fuseNanos());
+        if (!ranking.explanations().isEmpty()) {
+            stage("explain", ranking.times().explainNanos());
+        }
         registry.counter("corymb.items", tags(version)).increment(ranking.itemCount());
+        Map<String, Interval.Mean> means = new HashMap<>();
         for (Ranking.TaskScores task : ranking.tasks()) {
             if (task.width() == 1 && ranking.itemCount() > 0) {
                 double sum = 0;
@@ -90,8 +98,10 @@ final class ServerMetrics implements AutoCloseable {
                         .tags(tags(version).and("task", task.task()))
                         .register(registry)
                         .record(sum / ranking.itemCount());
+                means.put(task.task(), new Interval.Mean(sum, ranking.itemCount()));
             }
         }
+        traffic.answered(version, ranking.bundle(), ranking.itemCount(), means);
     }
 
     void request(int status, long nanos) {
@@ -100,10 +110,16 @@ final class ServerMetrics implements AutoCloseable {
                 .serviceLevelObjectives(BUCKETS)
                 .register(registry)
                 .record(Duration.ofNanos(nanos));
+        traffic.request(status, nanos);
     }
 
     void shed(String reason) {
         registry.counter("corymb.shed", "reason", reason).increment();
+    }
+
+    /// Where others put what they count.
+    MeterRegistry registry() {
+        return registry;
     }
 
     /// In Prometheus' text format.

@@ -1,5 +1,6 @@
 package io.github.corymb.serving.server;
 
+import java.nio.file.Path;
 import java.time.Duration;
 
 /// How a server listens and what it bears.
@@ -12,6 +13,8 @@ import java.time.Duration;
 /// @param deadline of a request; one that waited longer is answered 503 and not computed
 /// @param drain how long a stop waits for requests under way
 /// @param pollInterval between two looks at the folder of bundles
+/// @param requestsPerClient requests of one address at once; more are answered 429 with Retry-After; 0 for any number
+/// @param tls null for none
 public record ServerOptions(
         String host,
         int port,
@@ -20,7 +23,12 @@ public record ServerOptions(
         int bodyLimit,
         Duration deadline,
         Duration drain,
-        Duration pollInterval) {
+        Duration pollInterval,
+        int requestsPerClient,
+        Tls tls) {
+
+    /// Both as PEM; the key is not encrypted.
+    public record Tls(Path certificate, Path key) {}
 
     public static final ServerOptions STANDARD = new ServerOptions(
             "127.0.0.1",
@@ -30,18 +38,50 @@ public record ServerOptions(
             4 << 20,
             Duration.ofSeconds(2),
             Duration.ofSeconds(20),
-            Duration.ofSeconds(1));
+            Duration.ofSeconds(1),
+            0,
+            null);
 
     public ServerOptions {
         requireFrom("port", 0, port);
         requireFrom("compute_threads", 1, computeThreads);
         requireFrom("queue_limit", 1, queueLimit);
         requireFrom("body_limit", 1, bodyLimit);
+        requireFrom("requests_per_client", 0, requestsPerClient);
     }
 
     public ServerOptions at(String newHost, int newPort) {
         return new ServerOptions(
-                newHost, newPort, computeThreads, queueLimit, bodyLimit, deadline, drain, pollInterval);
+                newHost,
+                newPort,
+                computeThreads,
+                queueLimit,
+                bodyLimit,
+                deadline,
+                drain,
+                pollInterval,
+                requestsPerClient,
+                tls);
+    }
+
+    public ServerOptions withRequestsPerClient(int limit) {
+        return new ServerOptions(
+                host, port, computeThreads, queueLimit, bodyLimit, deadline, drain, pollInterval, limit, tls);
+    }
+
+    /// @param own null for none
+    public ServerOptions withTls(Tls own) {
+        return new ServerOptions(
+                host,
+                port,
+                computeThreads,
+                queueLimit,
+                bodyLimit,
+                deadline,
+                drain,
+                pollInterval,
+                requestsPerClient,
+                own);
     }
 
     private static void requireFrom(String key, int minimum, int found) {

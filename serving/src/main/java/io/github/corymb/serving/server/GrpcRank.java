@@ -1,0 +1,30 @@
+package io.github.corymb.serving.server;
+
+import io.github.corymb.feature.InputException;
+import io.github.corymb.serving.Ranking;
+import io.github.corymb.serving.rpc.RankRequest;
+import io.github.corymb.serving.rpc.RankResponse;
+import io.github.corymb.serving.rpc.RankServiceGrpc;
+import io.grpc.ServerServiceDefinition;
+
+/// Ranking over gRPC.
+record GrpcRank(Models models, Scoring scoring, int itemLimit) {
+
+    ServerServiceDefinition service(ComputePool compute) {
+        return ServerServiceDefinition.builder(RankServiceGrpc.SERVICE_NAME)
+                .addMethod(GrpcMethod.computed(RankServiceGrpc.getRankMethod(), compute, scoring.metrics(), this::rank))
+                .build();
+    }
+
+    /// @throws InputException for a mistake, RefusedException where there is no such model
+    RankResponse rank(String id, byte[] bytes) {
+        long start = System.nanoTime();
+        RankRequest message = RankMessage.parse(bytes, itemLimit);
+        Models.Version version = models.require(
+                message.getModel(),
+                message.hasVersion() ? message.getVersion() : null,
+                message.hasLabel() ? message.getLabel() : null);
+        Ranking ranking = scoring.rank(id, version, RankMessage.read(message), start);
+        return RankMessage.write(version, ranking, message);
+    }
+}

@@ -1,0 +1,77 @@
+package io.github.corymb.serving.server;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.github.corymb.bundle.BundleReader.Verification;
+import io.github.corymb.serving.RankerOptions;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.function.BooleanSupplier;
+
+/// Servers of the tests, and a client of theirs.
+final class ServerCalls {
+
+    static final String BODY = "{\"context\": {\"user_id\": 5, \"history\": [3, 9, 4], \"price\": 0.25}, "
+            + "\"items\": [{\"id\": {\"shop\": 1}, \"item_id\": 7, \"tags\": \"a|d\"}, {\"id\": 2, \"item_id\": 12}, "
+            + "{\"item_id\": 16, \"tags\": \"c\"}]}";
+
+    private static final RankerOptions QUICK = new RankerOptions(Verification.EVERY_FILE, 1, 1_000, 1);
+    private static final HttpClient CLIENT = HttpClient.newHttpClient();
+
+    private ServerCalls() {}
+
+    static RankServer serve(Path path, Operations operations) {
+        ServerOptions options = ServerOptions.STANDARD.at("127.0.0.1", 0);
+        return RankServer.start(path, options, operations, QUICK, "0.1.0", InstantSource.system());
+    }
+
+    /// @param body null for a GET
+    /// @param headers names and values in turn
+    static HttpResponse<String> call(int port, String method, String path, String body, String... headers)
+            throws IOException, InterruptedException {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                .method(
+                        method,
+                        body == null ? HttpRequest.BodyPublishers.noBody() : HttpRequest.BodyPublishers.ofString(body));
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
+        return CLIENT.send(request.build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    static HttpResponse<String> rank(RankServer server, String model) throws IOException, InterruptedException {
+        return call(server.port(), "POST", "/v1/models/" + model + ":rank", BODY);
+    }
+
+    static JsonNode json(HttpResponse<String> response) throws IOException {
+        return RankBody.JSON.readTree(response.body());
+    }
+
+    static String metrics(RankServer server) throws IOException, InterruptedException {
+        return call(server.port(), "GET", "/metrics", null).body();
+    }
+
+    /// The sum of the metrics whose line begins so.
+    static double metric(RankServer server, String beginning) throws IOException, InterruptedException {
+        return metrics(server)
+                .lines()
+                .filter(line -> line.startsWith(beginning))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+                .sum();
+    }
+
+    /// @throws IllegalStateException where it does not come true within 20 s
+    static void await(BooleanSupplier condition) throws InterruptedException {
+        for (int round = 0; round < 2_000; round++) {
+            if (condition.getAsBoolean()) {
+                return;
+            }
+            Thread.sleep(10);
+        }
+        throw new IllegalStateException("waited in vain");
+    }
+}
