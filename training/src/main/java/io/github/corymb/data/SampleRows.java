@@ -25,10 +25,9 @@ public final class SampleRows {
             SourceSql source = SourceSql.of(database, spec.source(), folder);
             List<String> columns = schema.columns();
             Reading features = new Reading(false, false, List.of(), null);
-            ReadPlan plan =
-                    SourceTable.plan(database, spec, source, schema.features(), columns, Map.of(), features);
-            SourceSql some = new SourceSql(
-                    source.written(), firstOf(source, spec, limit), List.of(), Optional.empty(), false);
+            ReadPlan plan = SourceTable.plan(database, spec, source, schema.features(), columns, Map.of(), features);
+            SourceSql some =
+                    new SourceSql(source.written(), firstOf(source, spec, limit), List.of(), Optional.empty(), false);
             SourceTable table = SourceTable.read(database, spec, some, plan, columns, limit);
             return values(table, columns);
         }

@@ -28,8 +28,7 @@ final class ExampleRows {
     ///
     /// @throws io.github.corymb.feature.InputException where the data cannot be read any more
     static Examples read(Experiment experiment, FeatureSchema schema) {
-        List<Map<String, Object>> rows =
-                SampleRows.read(experiment.data(), experiment.folder(), schema, ROW_LIMIT);
+        List<Map<String, Object>> rows = SampleRows.read(experiment.data(), experiment.folder(), schema, ROW_LIMIT);
         return new Examples(
                 different(rows, schema, side -> side != Side.ITEM, Side.USER, CONTEXT_COUNT),
                 different(rows, schema, side -> side == Side.ITEM, Side.ITEM, ITEM_COUNT));

@@ -30,9 +30,8 @@ final class Console implements AutoCloseable {
     private final InstantSource clock;
     private final Instant start;
     private final Traffic traffic;
-    private final Map<String, Timeline> timelines = Map.of(
-            STANDARD, new Timeline(STEP, 180),
-            "24h", new Timeline(Duration.ofMinutes(5), 288));
+    private final Map<String, Timeline> timelines =
+            Map.of(STANDARD, new Timeline(STEP, 180), "24h", new Timeline(Duration.ofMinutes(5), 288));
     private final ScheduledExecutorService ticks = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("console").factory());
 
@@ -87,8 +86,7 @@ final class Console implements AutoCloseable {
         String window = context.queryParams().get("window", STANDARD);
         return timelines.containsKey(window)
                 ? Answers.json(status(window))
-                : Answers.error(
-                        HttpStatus.BAD_REQUEST, "window: expected 15m or 24h, found '%s'".formatted(window));
+                : Answers.error(HttpStatus.BAD_REQUEST, "window: expected 15m or 24h, found '%s'".formatted(window));
     }
 
     /// @param window `15m` or `24h`

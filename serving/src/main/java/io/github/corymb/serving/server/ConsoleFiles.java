@@ -11,8 +11,7 @@ import com.linecorp.armeria.server.file.HttpFile;
 /// server alone, and a browser looks for newer ones each time.
 final class ConsoleFiles {
 
-    private static final String FOLDER =
-            ConsoleFiles.class.getPackageName().replace('.', '/') + "/console";
+    private static final String FOLDER = ConsoleFiles.class.getPackageName().replace('.', '/') + "/console";
 
     /// Nothing from elsewhere, no script or style within a page, no text that becomes markup.
     private static final String POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
@@ -29,7 +28,7 @@ final class ConsoleFiles {
 
     static void serve(ServerBuilder server) {
         ClassLoader loader = ConsoleFiles.class.getClassLoader();
-        HttpFile page = HttpFile.builder(loader, FOLDER + "/index.html")
+        HttpFile page = HttpFile.builder(loader, FOLDER + "/page.html")
                 .setHeaders(HEADERS)
                 .cacheControl(ServerCacheControl.REVALIDATED)
                 .build();

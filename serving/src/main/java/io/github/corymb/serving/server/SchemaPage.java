@@ -46,8 +46,7 @@ final class SchemaPage {
                 ObjectNode entry = columns.computeIfAbsent(column, _ -> into.addObject());
                 String kind = entry.path("kind").asText();
                 if (!kind.equals("number") && !kind.equals("vector")) {
-                    entry.put("name", column)
-                            .put("side", feature.side().name().toLowerCase(Locale.ROOT));
+                    entry.put("name", column).put("side", feature.side().name().toLowerCase(Locale.ROOT));
                     describe(feature, entry);
                 }
                 entry.withArray("features").add(name);

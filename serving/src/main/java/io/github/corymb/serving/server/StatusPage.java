@@ -27,8 +27,8 @@ final class StatusPage {
         List<Timeline.Point> points = timeline.points();
         ObjectNode page = RankBody.JSON.createObjectNode();
         page.put("step_seconds", timeline.step().toSeconds());
-        ArrayNode ends = page.putArray("end");
-        points.forEach(point -> ends.add(point.end().toEpochMilli() / 1000.0));
+        ArrayNode ends = page.putArray("end_millis");
+        points.forEach(point -> ends.add(point.end().toEpochMilli()));
         numbers(page, "seconds", points, Timeline.Point::seconds);
         for (Outcome outcome : Outcome.values()) {
             String name = outcome.name().toLowerCase(Locale.ROOT);
@@ -87,10 +87,14 @@ final class StatusPage {
                 if (first.containsKey(task.name())) {
                     of.put("first_mean", first.get(task.name()).value());
                 }
-                numbers(of, "mean", points, point -> of(point, name)
-                        .predictions()
-                        .getOrDefault(task.name(), NO_MEAN)
-                        .value());
+                numbers(
+                        of,
+                        "mean",
+                        points,
+                        point -> of(point, name)
+                                .predictions()
+                                .getOrDefault(task.name(), NO_MEAN)
+                                .value());
             }
         }
         return entry;

@@ -42,6 +42,8 @@ final class Timeline {
         }
     }
 
+    private static final Duration SLACK = Duration.ofSeconds(1); // intervals are not exactly as long as planned
+
     private final Duration step;
     private final int limit;
     private final Deque<Point> points = new ArrayDeque<>();
@@ -59,7 +61,7 @@ final class Timeline {
 
     synchronized void add(Interval next) {
         begun = begun == null ? next : begun.plus(next);
-        if (begun.length().compareTo(step) >= 0) {
+        if (begun.length().compareTo(step.minus(SLACK)) >= 0) {
             points.addLast(Point.of(begun));
             begun = null;
             if (points.size() > limit) {

@@ -20,7 +20,7 @@ import org.HdrHistogram.Recorder;
 final class Traffic {
 
     /// How many items of a bundle make the mean that later ones are compared with.
-    private static final long FIRST_ITEM_COUNT = 1_000;
+    private static final long FIRST_ITEM_COUNT = 10_000;
 
     private static final long MICROS_LIMIT = TimeUnit.MINUTES.toMicros(1); // longer requests count as this long
     private static final int SIGNIFICANT_DIGITS = 2;

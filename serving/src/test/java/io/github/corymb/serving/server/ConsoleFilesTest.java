@@ -27,8 +27,8 @@ import org.junit.jupiter.api.Test;
 
 class ConsoleFilesTest {
 
-    private static final Map<String, String> TYPES = Map.of(
-            "html", "text/html", "js", "application/javascript", "css", "text/css", "svg", "image/svg+xml");
+    private static final Map<String, String> TYPES =
+            Map.of("html", "text/html", "js", "application/javascript", "css", "text/css", "svg", "image/svg+xml");
     private static final Pattern LINK = Pattern.compile("(?:href|src)=\"(?!#)([^\"]+)\"");
     private static final Pattern IMPORT = Pattern.compile("from \"\\./([^\"]+)\"");
     private static final Pattern ELSEWHERE = Pattern.compile("https?:(?!//www\\.w3\\.org/2000/svg\")|[\"'(]//|@import");
@@ -42,7 +42,8 @@ class ConsoleFilesTest {
 
     @BeforeAll
     static void start() throws Exception {
-        folder = Path.of(ConsoleFilesTest.class.getResource("console/index.html").toURI())
+        folder = Path.of(
+                        ConsoleFilesTest.class.getResource("console/page.html").toURI())
                 .getParent();
         ServerBuilder builder = Server.builder().http(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
         ConsoleFiles.serve(builder);
@@ -78,14 +79,17 @@ class ConsoleFilesTest {
             assertEquals(Files.readString(file), response.body());
             String type = response.headers().firstValue("content-type").orElseThrow();
             assertTrue(type.startsWith(TYPES.get(name.substring(name.lastIndexOf('.') + 1))), name + ": " + type);
-            assertEquals("nosniff", response.headers().firstValue("x-content-type-options").orElseThrow());
-            String policy = response.headers().firstValue("content-security-policy").orElseThrow();
+            assertEquals(
+                    "nosniff",
+                    response.headers().firstValue("x-content-type-options").orElseThrow());
+            String policy =
+                    response.headers().firstValue("content-security-policy").orElseThrow();
             assertTrue(policy.startsWith("default-src 'none'; script-src 'self'; style-src 'self';"), policy);
             assertFalse(policy.contains("unsafe"), policy);
             String tag = response.headers().firstValue("etag").orElseThrow();
             assertEquals(304, get("/console/" + name, "If-None-Match", tag).statusCode(), name);
         }
-        assertEquals(Files.readString(folder.resolve("index.html")), get("/").body());
+        assertEquals(Files.readString(folder.resolve("page.html")), get("/").body());
         assertEquals(400, get("/console/../../../index.html").statusCode());
         assertEquals(404, get("/console/nothing.js").statusCode());
         assertEquals(404, get("/console/").statusCode());
@@ -93,8 +97,8 @@ class ConsoleFilesTest {
 
     @Test
     void everyLinkAndImportIsAFileAndEveryFileIsUsed() throws IOException, InterruptedException {
-        TreeSet<String> used = new TreeSet<>(List.of("index.html"));
-        Matcher links = LINK.matcher(Files.readString(folder.resolve("index.html")));
+        TreeSet<String> used = new TreeSet<>(List.of("page.html"));
+        Matcher links = LINK.matcher(Files.readString(folder.resolve("page.html")));
         while (links.find()) {
             if (!links.group(1).equals("metrics")) { // of the whole server
                 assertEquals(200, get("/" + links.group(1)).statusCode(), links.group(1));
@@ -109,7 +113,9 @@ class ConsoleFilesTest {
             }
         }
         assertEquals(
-                new TreeSet<>(files().stream().map(f -> f.getFileName().toString()).toList()), used);
+                new TreeSet<>(
+                        files().stream().map(f -> f.getFileName().toString()).toList()),
+                used);
     }
 
     @Test
@@ -120,7 +126,9 @@ class ConsoleFilesTest {
             assertFalse(MARKUP.matcher(text).find(), file + ": makes markup of text");
             if (file.toString().endsWith(".html")) {
                 assertFalse(text.contains("style=") || text.contains("<style"), "styles within the page are refused");
-                assertFalse(Pattern.compile("<script(?![^>]* src=)|\\son\\w+=").matcher(text).find());
+                assertFalse(Pattern.compile("<script(?![^>]* src=)|\\son\\w+=")
+                        .matcher(text)
+                        .find());
             }
         }
     }

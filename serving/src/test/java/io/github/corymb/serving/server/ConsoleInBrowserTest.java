@@ -13,6 +13,7 @@ import io.github.corymb.serving.Ranker;
 import io.github.corymb.serving.RankerOptions;
 import io.github.corymb.serving.Ranking;
 import io.github.corymb.serving.SampleBundle;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -92,29 +93,33 @@ class ConsoleInBrowserTest {
         }
     }
 
-    /// The scripts' own mathematics and reading of rows, by `console-tests.js`.
+    /// The scripts' own mathematics and reading of rows, and a playground whose server is made up, by `console-tests.js`.
     @Test
     void theScriptsDoWhatTheySay() throws Exception {
         Path site = Files.createDirectories(folder.resolve("site").toAbsolutePath());
-        Path console =
-                Path.of(RankServer.class.getResource("console/index.html").toURI()).getParent();
+        Path console = Path.of(
+                        RankServer.class.getResource("console/page.html").toURI())
+                .getParent();
         try (Stream<Path> files = Files.list(console)) {
             for (Path file : files.toList()) {
                 Files.copy(file, site.resolve(file.getFileName().toString()));
             }
         }
-        Path tests = Path.of(ConsoleInBrowserTest.class.getResource("console-tests.js").toURI());
-        Files.copy(tests, site.resolve("console-tests.js"));
+        for (String tests : List.of("console-tests.js", "playground-tests.js")) {
+            try (InputStream script = ConsoleInBrowserTest.class.getResourceAsStream(tests)) {
+                Files.copy(script, site.resolve(tests));
+            }
+        }
         Files.writeString(site.resolve("tests.html"), """
-                <!doctype html><link rel="icon" href="icon.svg"><pre id="out">not run</pre>
-                <script type="module" src="console-tests.js"></script>
-                """);
+            <!doctype html><link rel="icon" href="icon.svg"><pre id="out">not run</pre>
+            <script type="module" src="console-tests.js"></script>
+            """);
         HttpServer server = SimpleFileServer.createFileServer(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), site, SimpleFileServer.OutputLevel.NONE);
         server.start();
         try {
-            String page = Chromium.page(
-                    "http://127.0.0.1:" + server.getAddress().getPort() + "/tests.html", folder, 5);
+            String page =
+                    Chromium.page("http://127.0.0.1:" + server.getAddress().getPort() + "/tests.html", folder, 5);
             assertTrue(page.contains("all passed"), page);
         } finally {
             server.stop(0);
@@ -130,8 +135,7 @@ class ConsoleInBrowserTest {
         HttpRequest request = HttpRequest.newBuilder(URI.create(url))
                 .POST(HttpRequest.BodyPublishers.ofString("{\"items\": [{\"item_id\": 3}]}"))
                 .build();
-        HttpResponse<String> response =
-                HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
+        HttpResponse<String> response = HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
         assertEquals(200, response.statusCode(), response.body());
     }
 }

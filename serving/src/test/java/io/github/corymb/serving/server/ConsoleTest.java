@@ -61,7 +61,9 @@ class ConsoleTest {
         try (Console console = new Console(models, "0.1.0", now::get)) {
             ServerMetrics metrics = new ServerMetrics(now::get, console.traffic());
             Ranking ranking = version.ranker()
-                    .rank(FeatureRows.one().longs("user_id", 5), FeatureRows.of(3).longs("item_id", 7, 12, 987_654));
+                    .rank(
+                            FeatureRows.one().longs("user_id", 5),
+                            FeatureRows.of(3).longs("item_id", 7, 12, 987_654));
             for (int millis = 1; millis <= 100; millis++) {
                 metrics.request(200, TimeUnit.MILLISECONDS.toNanos(millis));
             }
@@ -79,6 +81,9 @@ class ConsoleTest {
             assertEquals("[0,2,0]", status.get("shed").toString());
             assertEquals("[0,1,0]", status.get("failed").toString());
             assertEquals("[5,5,5]", status.get("seconds").toString());
+            assertEquals(
+                    START.plusSeconds(5).toEpochMilli(),
+                    status.at("/end_millis/0").asLong());
             assertEquals(50, status.at("/p50_millis/0").asDouble(), 0.5); // two digits
             assertEquals(99, status.at("/p99_millis/0").asDouble(), 1);
             assertEquals(1, status.at("/max_millis/1").asDouble(), 0.01, "what was shed does not count");
@@ -113,8 +118,12 @@ class ConsoleTest {
         List<Timeline.Point> points = timeline.points();
         assertEquals(
                 List.of(3L + 4, 5L + 6, 7L + 8, 9L),
-                points.stream().map(point -> point.requests().get(Outcome.ANSWERED)).toList());
-        assertEquals(List.of(10.0, 10.0, 10.0, 5.0), points.stream().map(Timeline.Point::seconds).toList());
+                points.stream()
+                        .map(point -> point.requests().get(Outcome.ANSWERED))
+                        .toList());
+        assertEquals(
+                List.of(10.0, 10.0, 10.0, 5.0),
+                points.stream().map(Timeline.Point::seconds).toList());
         assertEquals(4_000, points.getFirst().maximumMillis(), 50);
         assertEquals(START.plusSeconds(45), points.getLast().end());
     }
@@ -129,8 +138,10 @@ class ConsoleTest {
     @Test
     void theSchemaNamesEachSidesColumnsTasksFusionsAndExamples() {
         JsonNode schema = SchemaPage.write(version, version.ranker().description());
-        assertEquals(List.of("user_id", "history", "price"), schema.get("context").findValuesAsText("name"));
-        assertEquals(List.of("category", "list", "number"), schema.get("context").findValuesAsText("kind"));
+        assertEquals(
+                List.of("user_id", "history", "price"), schema.get("context").findValuesAsText("name"));
+        assertEquals(
+                List.of("category", "list", "number"), schema.get("context").findValuesAsText("kind"));
         assertEquals(List.of("item_id", "tags"), schema.get("items").findValuesAsText("name"));
         assertEquals("|", schema.at("/items/1/separator").asText());
         assertEquals(List.of("click", "money", "level"), schema.get("tasks").findValuesAsText("name"));

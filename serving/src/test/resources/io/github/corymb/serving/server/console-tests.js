@@ -3,6 +3,7 @@
 import * as format from "./format.js";
 import * as rows from "./rows.js";
 import * as scale from "./scale.js";
+import { playground } from "./playground-tests.js";
 
 const COLUMNS = [
   { name: "id", kind: "category" }, { name: "price", kind: "number" }, { name: "tags", kind: "list", separator: "|" },
@@ -52,6 +53,8 @@ for (const [least, greatest] of [[0, 0], [5, 5], [0, 1e-7], [-3, 1e9], [0.5196, 
   equal(steps[0] <= least && steps.at(-1) >= greatest && steps.length >= 2 && steps.length <= 7, true,
     `steps of ${least} to ${greatest}: ${steps}`);
 }
+equal([scale.decades(1.5, 820), scale.decades(10, 10), scale.decades(0.02, 0.1)],
+  [[1, 10, 100, 1000], [10, 100], [0.01, 0.1]], "powers of ten");
 equal(scale.segments([0, 1, 2, 3], [1, null, 2, 3], (x) => x, (y) => y), [[[0, 1]], [[2, 2], [3, 3]]], "a gap");
 equal(scale.rates([10, 0, 4], [5, 0, 8]), [2, null, 0.5], "rates");
 equal(scale.nearest([10, 20, 30], 24), 1, "the nearest");
@@ -60,7 +63,10 @@ equal([0, 0.0712, 12.345, 6364, 322_400, 3_100_000, null].map(format.short),
 equal([format.change(1.1, 1), format.change(0.5, 2), format.change(1, 0)], ["+10 %", "−75 %", "–"], "changes");
 equal([format.signed(0.0312, 3), format.signed(-1.2, 2), format.signed(-1e-9, 2)], ["+0.031", "−1.20", "0.00"],
   "signs");
+equal([0.25, 2.14, 651.2, 1500].map(format.millis), ["0.25 ms", "2.14 ms", "651 ms", "1.5 s"], "times");
 equal([1, 59, 119, 120, 7200, 200_000].map(format.duration),
   ["1 s", "59 s", "119 s", "2 min", "2 h", "2 days"], "ages");
+
+await playground(equal);
 
 document.getElementById("out").textContent = failures.length ? failures.join("\n") : "all passed";

@@ -1,7 +1,7 @@
 // Lines over time, as SVG, in the size of their place.
 
 import { h, s, text } from "./dom.js";
-import { nearest, segments, ticks } from "./scale.js";
+import { decades, nearest, segments, ticks } from "./scale.js";
 import { clock } from "./format.js";
 
 const MARGIN = { left: 46, right: 10, top: 8, bottom: 20 };
@@ -11,7 +11,8 @@ const MARGIN = { left: 46, right: 10, top: 8, bottom: 20 };
  *
  * show: {times, from, to, lines: [{name, values, kind, area}], references: [{name, value}], format, height}
  * where `kind` is a class of colour (`tone-1` …), times and bounds are seconds since 1970. The axis begins at 0, or
- * where it is `fitted` near the least value; it reaches `least` at least.
+ * where it is `fitted` near the least value; it reaches `least` at least. Where it is `logarithmic` it has powers of
+ * ten.
  */
 export class LineChart {
   constructor(label) {
@@ -36,16 +37,20 @@ export class LineChart {
     if (!this.data || width < 40) {
       return;
     }
-    const { times, from, to, lines, references = [], format, height = 120, fitted, least = 0 } = this.data;
+    const { times, from, to, lines, references = [], format, height = 120, fitted, logarithmic, least = 0 } = this.data;
     const values = lines.flatMap((line) => line.values).concat(references.map((line) => line.value))
       .filter((value) => Number.isFinite(value));
-    const steps = ticks(fitted && values.length ? Math.min(...values) : Math.min(0, ...values),
-      Math.max(...values, fitted && values.length ? -Infinity : least), height < 100 ? 2 : 3);
+    const known = values.length ? values : [least || 1];
+    const greatest = fitted ? Math.max(...known) : Math.max(...known, least);
+    const steps = logarithmic ? decades(Math.min(...known.filter((value) => value > 0), greatest), greatest)
+      : ticks(fitted ? Math.min(...known) : Math.min(0, ...known), greatest, height < 100 ? 2 : 3);
     const [low, high] = [steps[0], steps[steps.length - 1]];
     const right = width - MARGIN.right;
     const bottom = height - MARGIN.bottom;
     this.x = (time) => MARGIN.left + ((time - from) / (to - from || 1)) * (right - MARGIN.left);
-    this.y = (value) => bottom - ((value - low) / (high - low || 1)) * (bottom - MARGIN.top);
+    const share = logarithmic ? (value) => Math.log10(Math.max(value, low) / low) / Math.log10(high / low)
+      : (value) => (value - low) / (high - low || 1);
+    this.y = (value) => bottom - share(value) * (bottom - MARGIN.top);
     const drawing = s("svg",
       { width, height, viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": this.words() });
     for (const step of steps) {

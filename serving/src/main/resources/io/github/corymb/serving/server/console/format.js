@@ -40,6 +40,9 @@ export function signed(value, decimals) {
 }
 
 export function millis(value) {
+  if (value >= 1000) {
+    return THREE.format(value / 1000) + " s";
+  }
   return missing(value) ? "–" : (value >= 100 ? WHOLE : value >= 1 ? THREE : TWO).format(value) + " ms";
 }
 

@@ -38,14 +38,15 @@ export class LiveView {
       h("div", { class: "title" }, h("h2", {}, "Predictions"),
         h("p", { class: "legend" },
           h("span", {}, h("i", { class: "key dashed" }), "mean label of the training rows"),
-          h("span", {}, h("i", { class: "key dotted" }), "mean of the first 1,000 items"))),
+          h("span", {}, h("i", { class: "key dotted" }), "mean of the first 10,000 items"))),
       this.drift);
   }
 
   show(status) {
     const to = Date.parse(status.now) / 1000;
     const started = Math.min(Date.parse(status.started) / 1000, to - SHORTEST_SECONDS);
-    const frame = { times: status.end, from: Math.max(started, to - WINDOWS[status.window][1]), to };
+    const from = Math.max(started, to - WINDOWS[status.window][1]);
+    const frame = { times: status.end_millis.map((time) => time / 1000), from, to };
     this.showTraffic(status, frame);
     this.versions.replaceChildren(...status.versions.map((version) => row(version, status, to)));
     if (!status.versions.length) {
@@ -69,10 +70,10 @@ export class LiveView {
         { name: "errors", kind: "tone-bad", values: errors }] });
     this.latency.show([last(status.p50_millis), last(status.p99_millis)].map(millis),
       `slowest ${millis(Math.max(...status.max_millis.map((value) => value ?? 0), 0) || null)}`, {
-        ...frame, format: millis, least: 1, lines: [
+        ...frame, format: millis, logarithmic: true, lines: [
           { name: "p50", kind: "tone-1", values: status.p50_millis },
           { name: "p99", kind: "tone-2", values: status.p99_millis }] });
-    const counts = status.end.map((_, index) => sum(status.versions.map((version) => version.items[index])));
+    const counts = status.end_millis.map((_, index) => sum(status.versions.map((version) => version.items[index])));
     const items = rates(counts, seconds);
     this.items.show([short(last(items))], total(counts), {
       ...frame, format: short, least: 1, lines: [{ name: "ranked", kind: "tone-3", values: items, area: true }] });
@@ -88,11 +89,11 @@ export class LiveView {
           this.driftCards.set(title, new ChartCard(title, [{ name: "mean", kind: `tone-${1 + (index % 6)}` }]));
           this.drift.append(this.driftCards.get(title).place);
         }
-        this.driftCards.get(title).show([score(last(task.mean))], since(task), {
+        this.driftCards.get(title).show([score(last(task.mean))], since(task, version.items), {
           ...frame, format: short, height: 96, fitted: true,
           lines: [{ name: "mean", kind: `tone-${1 + (index % 6)}`, values: task.mean }],
           references: [{ name: "mean label of the training rows", value: task.training_mean, kind: "dashed" },
-            { name: "mean of the first 1,000 items", value: task.first_mean, kind: "dotted" }]
+            { name: "mean of the first 10,000 items", value: task.first_mean, kind: "dotted" }]
             .filter((line) => line.value !== undefined) });
       });
     }
@@ -105,9 +106,11 @@ export class LiveView {
   }
 }
 
-function since(task) {
-  const now = last(task.mean);
-  return now === null ? "nothing ranked yet" : `${change(now, task.first_mean)} since the first items`;
+/** How far the mean over all that is shown is from that of the first items. */
+function since(task, items) {
+  const shown = items.map((count, index) => (task.mean[index] === null ? 0 : count));
+  const total = sum(task.mean.map((mean, index) => mean * shown[index])) / sum(shown);
+  return sum(shown) ? `${change(total, task.first_mean)} since the first items` : "nothing ranked yet";
 }
 
 const COLUMNS = [

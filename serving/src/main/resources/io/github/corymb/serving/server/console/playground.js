@@ -143,7 +143,10 @@ export class Playground {
     }
   }
 
-  /** Says how many items were understood, and which columns are not as the model knows them. */
+  /**
+   * Says how many items were understood, and which columns are not as the model knows them. Gives the items, or null
+   * where it says what is wrong.
+   */
   count() {
     try {
       const items = rows.items(this.items.value, this.schema.items);
@@ -152,14 +155,14 @@ export class Playground {
       const missing = known.filter((name) => !given.has(name));
       const unknown = [...given].filter((name) => name !== "id" && !known.includes(name));
       this.itemsNote.className = "note";
-      text(this.itemsNote, [`${items.length} items`,
+      text(this.itemsNote, [`${items.length} ${items.length === 1 ? "item" : "items"}`,
         items.length && missing.length ? `without ${missing.join(", ")}, which count as missing` : null,
         unknown.length ? `no feature reads ${unknown.join(", ")}` : null].filter(Boolean).join(" · "));
       return items;
     } catch (problem) {
       this.itemsNote.className = "note bad";
       text(this.itemsNote, problem.message);
-      throw problem;
+      return null;
     }
   }
 
@@ -177,8 +180,9 @@ export class Playground {
       }
     }
     const items = this.count();
-    if (!items.length) {
-      throw new Error("items: expected at least one row under the columns’ names");
+    if (!items?.length) {
+      throw new Error(`items: ${items ? "expected at least one row under the columns’ names"
+        : this.itemsNote.textContent}`);
     }
     const top = Math.max(1, Number(this.top.value) || 20);
     const request = { context, items, ...this.fusion.request(), top_k: top };

@@ -16,6 +16,13 @@ export function ticks(least, greatest, count = 4) {
   return all.length < 2 ? [all[0], all[0] + step] : all;
 }
 
+/** Powers of ten from at most the least to at least the greatest, both above 0: two at least. */
+export function decades(least, greatest) {
+  const from = Math.floor(Math.log10(least) + 1e-9);
+  const to = Math.max(from + 1, Math.ceil(Math.log10(greatest) - 1e-9));
+  return Array.from({ length: to - from + 1 }, (_, index) => Number(`1e${from + index}`));
+}
+
 /** The points of a line, cut where a value is missing. */
 export function segments(times, values, x, y) {
   const lines = [];
