@@ -59,7 +59,8 @@ final class ServeCommand implements Callable<Integer> {
         Runtime.getRuntime().addShutdownHook(new Thread(() -> close(server), "drain"));
         spec.commandLine()
                 .getOut()
-                .printf("serving %d model versions at %s://%s:%d%n",
+                .printf(
+                        "serving %d model versions at %s://%s:%d%n",
                         server.versionCount(), options.tls() == null ? "http" : "https", host, server.port());
         spec.commandLine().getOut().flush();
         new CountDownLatch(1).await(); // the shutdown hook ends it

@@ -52,7 +52,9 @@ final class ClientShares implements DecoratingHttpServiceFunction {
         return grpc
                 ? HttpResponse.of(ResponseHeaders.builder(HttpStatus.OK)
                         .contentType(type)
-                        .add("grpc-status", Integer.toString(refused.refusal().code().value()))
+                        .add(
+                                "grpc-status",
+                                Integer.toString(refused.refusal().code().value()))
                         .add("grpc-message", refused.getMessage())
                         .build())
                 : Answers.refused(refused).toHttpResponse();

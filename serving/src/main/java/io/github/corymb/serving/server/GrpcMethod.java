@@ -45,7 +45,10 @@ final class GrpcMethod {
     ///
     /// @param answer to a request of an id
     static <A> ServerMethodDefinition<byte[], A> computed(
-            MethodDescriptor<?, A> method, ComputePool compute, ServerMetrics metrics, BiFunction<String, byte[], A> answer) {
+            MethodDescriptor<?, A> method,
+            ComputePool compute,
+            ServerMetrics metrics,
+            BiFunction<String, byte[], A> answer) {
         return definition(method, (message, observer) -> {
             String id = RequestIds.of(ServiceRequestContext.current());
             long start = System.nanoTime();

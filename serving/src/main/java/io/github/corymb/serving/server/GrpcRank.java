@@ -1,6 +1,5 @@
 package io.github.corymb.serving.server;
 
-import io.github.corymb.feature.InputException;
 import io.github.corymb.serving.Ranking;
 import io.github.corymb.serving.rpc.RankRequest;
 import io.github.corymb.serving.rpc.RankResponse;

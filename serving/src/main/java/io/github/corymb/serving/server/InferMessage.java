@@ -72,8 +72,10 @@ final class InferMessage {
     private static InputTensor tensor(InferInputTensor input, ByteString raw, int rowLimit) {
         String place = "'" + input.getName() + "'";
         Datatype type = Datatype.of(input.getDatatype(), place);
-        long[] shape =
-                input.getShapeList().stream().mapToLong(Long::longValue).limit(3).toArray();
+        long[] shape = input.getShapeList().stream()
+                .mapToLong(Long::longValue)
+                .limit(3)
+                .toArray();
         int count = InputTensor.count(shape, rowLimit, place);
         Column values = raw == null
                 ? values(input.getContents(), type, count, place)
@@ -125,7 +127,8 @@ final class InferMessage {
 
     private static Column doubles(List<? extends Number> values, int count, Datatype type, String place) {
         requireCount(values, count, type, place);
-        return new Column.Doubles(values.stream().mapToDouble(Number::doubleValue).toArray(), null);
+        return new Column.Doubles(
+                values.stream().mapToDouble(Number::doubleValue).toArray(), null);
     }
 
     private static Column texts(List<ByteString> values) {

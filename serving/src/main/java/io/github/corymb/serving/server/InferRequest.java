@@ -64,8 +64,7 @@ record InferRequest(String id, List<InputTensor> inputs, List<String> outputs) {
                 items.column(input.name(), input.rowCount(), input.column(tensor));
             }
         }
-        return new Asked(
-                context, items, List.of(), RankQuestion.ALL.forTasks(outputs.toArray(String[]::new)));
+        return new Asked(context, items, List.of(), RankQuestion.ALL.forTasks(outputs.toArray(String[]::new)));
     }
 
     /// The most rows of a tensor of that side, or `otherwise` where there is none.

@@ -39,7 +39,8 @@ final class RankMessage {
                 .map(Item::getColumnsMap)
                 .map(RankMessage::values)
                 .toList();
-        List<JsonNode> ids = message.getItemsList().stream().map(RankMessage::id).toList();
+        List<JsonNode> ids =
+                message.getItemsList().stream().map(RankMessage::id).toList();
         return new Asked(
                 FeatureRows.ofMaps(List.of(values(message.getContextMap()))),
                 FeatureRows.ofMaps(items),

@@ -3,9 +3,9 @@ package io.github.corymb.serving.server;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.linecorp.armeria.common.AggregatedHttpResponse;
 import com.linecorp.armeria.common.HttpData;
+import com.linecorp.armeria.common.HttpMethod;
 import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.MediaType;
-import com.linecorp.armeria.common.TlsKeyPair;
 import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.Server;
 import com.linecorp.armeria.server.ServerBuilder;
@@ -13,7 +13,6 @@ import com.linecorp.armeria.server.ServiceRequestContext;
 import com.linecorp.armeria.server.healthcheck.SettableHealthChecker;
 import io.github.corymb.feature.InputException;
 import io.github.corymb.serving.RankerOptions;
-import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -185,27 +184,24 @@ public final class RankServer implements AutoCloseable {
     private Server server(ServerOptions options, int itemLimit, String version) {
         Duration longest = options.deadline().multipliedBy(2); // with the way of the body
         Scoring scoring = new Scoring(metrics, this::afterwards);
-        ServerBuilder builder = listening(options)
+        ServerBuilder builder = Listening.at(options)
                 .errorHandler(new JsonErrors())
                 .accessLogWriter(new AccessLog(), false)
                 .decorator(ids)
                 .maxRequestLength(options.bodyLimit())
                 .requestTimeout(longest)
                 .decorator(new Deadlines(longest))
-                .gracefulShutdownTimeout(QUIET, options.drain())
-                .service(RANK, call(new RankCall(scoring, itemLimit)))
-                .service("/v1/models", page(_ -> Answers.json(ModelPages.list(models))))
-                .service(
-                        "/metrics",
-                        page(_ -> AggregatedHttpResponse.of(
-                                HttpStatus.OK, MediaType.PLAIN_TEXT_UTF_8, HttpData.ofUtf8(metrics.text()))))
-                .service("/v2", page(_ -> Answers.json(ModelPages.server(version))))
-                .service("/v2/health/live", page(_ -> Answers.json(flag("live"))))
-                .service("/v2/health/ready", page(_ -> ready()));
+                .gracefulShutdownTimeout(QUIET, options.drain());
+        post(builder, RANK, new RankCall(scoring, itemLimit));
+        get(builder, "/v1/models", _ -> Answers.json(ModelPages.list(models)));
+        get(builder, "/metrics", _ -> metrics());
+        get(builder, "/v2", _ -> Answers.json(ModelPages.server(version)));
+        get(builder, "/v2/health/live", _ -> Answers.json(flag("live")));
+        get(builder, "/v2/health/ready", _ -> ready());
         for (String path : List.of("/v2/models/{name}", "/v2/models/{name}/versions/{version}")) {
-            builder.service(path, page(this::metadata));
-            builder.service(path + "/infer", call(new InferCall(scoring, itemLimit)));
-            builder.service(path + "/ready", page(context -> ofVersion(context, _ -> Answers.json(flag("ready")))));
+            get(builder, path, this::metadata);
+            get(builder, path + "/ready", context -> ofVersion(context, _ -> Answers.json(flag("ready"))));
+            post(builder, path + "/infer", new InferCall(scoring, itemLimit));
         }
         console.serve(builder);
         GrpcInference inference = new GrpcInference(models, scoring, this::isReady, itemLimit, version);
@@ -214,26 +210,21 @@ public final class RankServer implements AutoCloseable {
                 .build();
     }
 
-    private static ServerBuilder listening(ServerOptions options) {
-        InetSocketAddress address = new InetSocketAddress(options.host(), options.port());
-        ServerOptions.Tls tls = options.tls();
-        if (tls == null) {
-            return Server.builder().http(address);
-        }
-        try {
-            TlsKeyPair pair =
-                    TlsKeyPair.of(tls.key().toFile(), tls.certificate().toFile());
-            return Server.builder().https(address).tls(pair);
-        } catch (RuntimeException problem) {
-            throw new InputException(
-                    "tls: expected a certificate and its key as PEM, found %s and %s: %s"
-                            .formatted(tls.certificate(), tls.key(), problem.getMessage()),
-                    problem);
-        }
+    private void post(ServerBuilder builder, String path, ModelCall call) {
+        HttpService service = new ModelService(models, compute, metrics, call).decorate(shares);
+        builder.route().path(path).methods(HttpMethod.POST).build(service);
     }
 
-    private HttpService call(ModelCall call) {
-        return new ModelService(models, compute, metrics, call).decorate(shares);
+    private static void get(
+            ServerBuilder builder, String path, Function<ServiceRequestContext, AggregatedHttpResponse> page) {
+        builder.route()
+                .path(path)
+                .methods(HttpMethod.GET, HttpMethod.HEAD)
+                .build((context, _) -> page.apply(context).toHttpResponse());
+    }
+
+    private AggregatedHttpResponse metrics() {
+        return AggregatedHttpResponse.of(HttpStatus.OK, MediaType.PLAIN_TEXT_UTF_8, HttpData.ofUtf8(metrics.text()));
     }
 
     private boolean isReady() {
@@ -248,8 +239,7 @@ public final class RankServer implements AutoCloseable {
 
     private AggregatedHttpResponse metadata(ServiceRequestContext context) {
         return ofVersion(
-                context,
-                version -> Answers.json(ModelPages.metadata(version, models.versions(version.model()))));
+                context, version -> Answers.json(ModelPages.metadata(version, models.versions(version.model()))));
     }
 
     private AggregatedHttpResponse ofVersion(
@@ -262,9 +252,5 @@ public final class RankServer implements AutoCloseable {
 
     private static JsonNode flag(String name) {
         return RankBody.JSON.createObjectNode().put(name, true);
-    }
-
-    private static HttpService page(Function<ServiceRequestContext, AggregatedHttpResponse> page) {
-        return (context, _) -> page.apply(context).toHttpResponse();
     }
 }

@@ -23,7 +23,7 @@ final class RefusedException extends RuntimeException {
     }
 
     RefusedException(Refusal refusal, String message, Throwable cause) {
-        super(oneLine(message), cause);
+        super(oneLine(message), cause, false, false); // where it was thrown is of no use, and costs
         this.refusal = refusal;
     }
 
@@ -44,8 +44,7 @@ final class RefusedException extends RuntimeException {
         return switch (fault) {
             case RefusedException refused -> refused;
             case InputException mistake -> new RefusedException(Refusal.MISTAKE, mistake.getMessage(), mistake);
-            case CompletionException wrapped when wrapped.getCause() != null ->
-                of(request, wrapped.getCause());
+            case CompletionException wrapped when wrapped.getCause() != null -> of(request, wrapped.getCause());
             case BundleFaultException damaged -> {
                 LOG.error("request {}: a bundle was damaged", request, damaged);
                 yield new RefusedException(Refusal.BUSY, damaged.getMessage(), damaged);

@@ -1,6 +1,5 @@
 package io.github.corymb.serving.server;
 
-import io.github.corymb.feature.InputException;
 import io.github.corymb.serving.Ranking;
 import java.util.function.Consumer;
 
@@ -14,8 +13,8 @@ record Scoring(ServerMetrics metrics, Consumer<Answered> afterwards) {
         long parsed = System.nanoTime();
         Ranking ranking = version.ranker().rank(asked.context(), asked.items(), asked.question());
         metrics.answered(version, ranking, parsed - start);
-        afterwards.accept(new Answered(
-                request, version, asked.context(), asked.items(), asked.ids(), asked.question(), ranking));
+        afterwards.accept(
+                new Answered(request, version, asked.context(), asked.items(), asked.ids(), asked.question(), ranking));
         return ranking;
     }
 }

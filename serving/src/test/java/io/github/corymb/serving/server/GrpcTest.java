@@ -130,8 +130,13 @@ class GrpcTest {
 
     @Test
     void ranksAsTheLibraryDoes() {
-        RankResponse answer = ranking.rank(
-                question().setFusionName("product").setTopK(2).setExplainItems(1).addTasks("click").addTasks("level").build());
+        RankResponse answer = ranking.rank(question()
+                .setFusionName("product")
+                .setTopK(2)
+                .setExplainItems(1)
+                .addTasks("click")
+                .addTasks("level")
+                .build());
         assertEquals("one", answer.getModel());
         assertEquals("1", answer.getVersion());
         assertEquals(expected.bundle().digest(), answer.getBundle());
@@ -140,7 +145,8 @@ class GrpcTest {
         for (int place = 0; place < 2; place++) {
             int index = expected.order()[place];
             assertEquals(index, answer.getItems(place).getIndex());
-            assertEquals(question().getItems(index).getId(), answer.getItems(place).getId());
+            assertEquals(
+                    question().getItems(index).getId(), answer.getItems(place).getId());
             assertEquals(expected.scores()[index], answer.getItems(place).getScore(), 1e-9);
             assertEquals(
                     expected.task("click")[index],
@@ -156,7 +162,8 @@ class GrpcTest {
 
     @Test
     void explainsWhatTheLibraryExplains() {
-        RankResponse answer = ranking.rank(question().setFusionName("product").setExplainItems(1).build());
+        RankResponse answer = ranking.rank(
+                question().setFusionName("product").setExplainItems(1).build());
         Ranking.Explanation best = expected.explanations().getFirst();
         float[] ofLevel = best.differences().get(2); // [F, 3]
         for (int f = 0; f < best.features().size(); f++) {
@@ -179,13 +186,11 @@ class GrpcTest {
                 .build());
         assertEquals("request", answer.getFusion());
         answer.getItemsList()
-                .forEach(item -> assertEquals(
-                        -2.0 * expected.task("money")[item.getIndex()], item.getScore(), 1e-6));
+                .forEach(item -> assertEquals(-2.0 * expected.task("money")[item.getIndex()], item.getScore(), 1e-6));
     }
 
-    @Test
-    void contentsAndRawBytesInferTheSame() {
-        ModelInferRequest.Builder request = ModelInferRequest.newBuilder()
+    private static ModelInferRequest.Builder tensors() {
+        return ModelInferRequest.newBuilder()
                 .setModelName("one")
                 .setId("q7")
                 .addInputs(input("user_id", "INT64", 1)
@@ -214,6 +219,11 @@ class GrpcTest {
                                 .addBytesContents(ByteString.copyFromUtf8("a|d"))
                                 .addBytesContents(ByteString.EMPTY)
                                 .addBytesContents(ByteString.copyFromUtf8("c"))));
+    }
+
+    @Test
+    void contentsAndRawBytesInferTheSame() {
+        ModelInferRequest.Builder request = tensors();
         ModelInferResponse answer = inference.modelInfer(request.build());
         assertEquals("q7", answer.getId());
         assertEquals("1", answer.getModelVersion());
@@ -230,17 +240,20 @@ class GrpcTest {
         });
         request.getInputsBuilderList().forEach(InferInputTensor.Builder::clearContents);
         request.addRawInputContents(bytes(8, buffer -> buffer.putLong(5)))
-                .addRawInputContents(bytes(
-                        16, buffer -> buffer.putInt(3).putInt(9).putInt(4).putInt(-1)))
+                .addRawInputContents(
+                        bytes(16, buffer -> buffer.putInt(3).putInt(9).putInt(4).putInt(-1)))
                 .addRawInputContents(bytes(4, buffer -> buffer.putFloat(0.5f)))
-                .addRawInputContents(bytes(6, buffer -> buffer.putShort((short) 7)
-                        .putShort((short) 12)
-                        .putShort((short) 16)))
-                .addRawInputContents(bytes(16, buffer -> buffer.putInt(3)
-                        .put(new byte[] {'a', '|', 'd'})
-                        .putInt(0)
-                        .putInt(1)
-                        .put((byte) 'c')))
+                .addRawInputContents(bytes(
+                        6,
+                        buffer ->
+                                buffer.putShort((short) 7).putShort((short) 12).putShort((short) 16)))
+                .addRawInputContents(bytes(
+                        16,
+                        buffer -> buffer.putInt(3)
+                                .put(new byte[] {'a', '|', 'd'})
+                                .putInt(0)
+                                .putInt(1)
+                                .put((byte) 'c')))
                 .addOutputs(InferRequestedOutputTensor.newBuilder().setName("money"));
         ModelInferResponse raw = inference.modelInfer(request.build());
         assertEquals(1, raw.getOutputsCount());
@@ -268,12 +281,9 @@ class GrpcTest {
 
     @Test
     void tellsHealthAndMetadata() {
-        assertTrue(inference
-                .serverLive(ServerLiveRequest.getDefaultInstance())
-                .getLive());
-        assertTrue(inference
-                .serverReady(ServerReadyRequest.getDefaultInstance())
-                .getReady());
+        assertTrue(inference.serverLive(ServerLiveRequest.getDefaultInstance()).getLive());
+        assertTrue(
+                inference.serverReady(ServerReadyRequest.getDefaultInstance()).getReady());
         assertTrue(inference
                 .modelReady(ModelReadyRequest.newBuilder().setName("one").build())
                 .getReady());
@@ -379,7 +389,8 @@ class GrpcTest {
         assertStatus(
                 Status.Code.DEADLINE_EXCEEDED,
                 null,
-                () -> ranking.withDeadlineAfter(1, TimeUnit.MICROSECONDS).rank(question().build()));
+                () -> ranking.withDeadlineAfter(1, TimeUnit.MICROSECONDS)
+                        .rank(question().build()));
     }
 
     private static void assertStatus(Status.Code code, String message, Executable call) {

@@ -93,7 +93,8 @@ class RequestFuzzTest {
                 .putContext(
                         "history",
                         Value.newBuilder()
-                                .setIntegers(IntegerList.newBuilder().addValues(3).addValues(9))
+                                .setIntegers(
+                                        IntegerList.newBuilder().addValues(3).addValues(9))
                                 .build())
                 .addItems(Item.newBuilder()
                         .setId("x")
@@ -101,9 +102,7 @@ class RequestFuzzTest {
                         .putColumns("tags", Value.newBuilder().setText("a|d").build()))
                 .addItems(Item.newBuilder()
                         .putColumns("item_id", Value.newBuilder().setInteger(12).build())
-                        .putColumns(
-                                "tags",
-                                Value.newBuilder().setText("a").build()))
+                        .putColumns("tags", Value.newBuilder().setText("a").build()))
                 .addTasks("click")
                 .setFusionName("product")
                 .setTopK(2)
@@ -136,7 +135,8 @@ class RequestFuzzTest {
                                 .addBytesContents(ByteString.copyFromUtf8("a|d"))
                                 .addBytesContents(ByteString.EMPTY)))
                 .build();
-        assertNoFault(good.toByteArray(), false, body -> inference.infer("fuzz", body).getSerializedSize());
+        assertNoFault(
+                good.toByteArray(), false, body -> inference.infer("fuzz", body).getSerializedSize());
     }
 
     private interface Call {
@@ -166,8 +166,8 @@ class RequestFuzzTest {
                 refusals.merge(refused.refusal(), 1, Integer::sum);
                 boolean ofTheCaller =
                         refused.refusal() == Refusal.MISTAKE || refused.refusal() == Refusal.UNKNOWN_MODEL;
-                assertTrue(ofTheCaller, () -> "fault for " + new String(body, StandardCharsets.ISO_8859_1)
-                        + ": " + fault);
+                assertTrue(
+                        ofTheCaller, () -> "fault for " + new String(body, StandardCharsets.ISO_8859_1) + ": " + fault);
                 assertEquals(1, refused.getMessage().lines().count(), refused.getMessage());
             }
         }

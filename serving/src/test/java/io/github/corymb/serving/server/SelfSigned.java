@@ -20,9 +20,22 @@ final class SelfSigned {
         Path store = folder.resolve("store.p12");
         String tool = Path.of(System.getProperty("java.home"), "bin", "keytool").toString();
         Process made = new ProcessBuilder(
-                        tool, "-genkeypair", "-alias", "own", "-keyalg", "EC", "-dname", "CN=localhost", "-ext",
-                        "san=ip:127.0.0.1,dns:localhost", "-storetype", "PKCS12", "-keystore", store.toString(),
-                        "-storepass", PASSWORD)
+                        tool,
+                        "-genkeypair",
+                        "-alias",
+                        "own",
+                        "-keyalg",
+                        "EC",
+                        "-dname",
+                        "CN=localhost",
+                        "-ext",
+                        "san=ip:127.0.0.1,dns:localhost",
+                        "-storetype",
+                        "PKCS12",
+                        "-keystore",
+                        store.toString(),
+                        "-storepass",
+                        PASSWORD)
                 .redirectErrorStream(true)
                 .start();
         String said = new String(made.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
@@ -34,7 +47,9 @@ final class SelfSigned {
             keys.load(in, PASSWORD.toCharArray());
         }
         Path certificate = pem(
-                folder.resolve("own.crt"), "CERTIFICATE", keys.getCertificate("own").getEncoded());
+                folder.resolve("own.crt"),
+                "CERTIFICATE",
+                keys.getCertificate("own").getEncoded());
         Path key = pem(
                 folder.resolve("own.key"),
                 "PRIVATE KEY",

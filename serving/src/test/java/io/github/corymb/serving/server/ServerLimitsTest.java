@@ -196,8 +196,7 @@ class ServerLimitsTest {
             }
         }
         Path none = Files.writeString(folder.resolve("none.pem"), "none");
-        String message = assertThrows(
-                        InputException.class, () -> serve(FREE_PORT.withTls(new Tls(none, tls.key()))))
+        String message = assertThrows(InputException.class, () -> serve(FREE_PORT.withTls(new Tls(none, tls.key()))))
                 .getMessage();
         assertTrue(message.startsWith("tls: expected a certificate and its key as PEM, found "), message);
     }
