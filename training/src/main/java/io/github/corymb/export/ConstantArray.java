@@ -38,8 +38,7 @@ final class ConstantArray {
                 .asFloatBuffer()
                 .get(values);
         return new ConstantArray(
-                values,
-                tensor.getDimsList().stream().mapToLong(Long::longValue).toArray());
+                values, tensor.getDimsList().stream().mapToLong(Long::longValue).toArray());
     }
 
     /// The greatest distance from 0.

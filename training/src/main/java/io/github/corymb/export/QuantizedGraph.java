@@ -18,7 +18,8 @@ import java.util.stream.Collectors;
 /// A recorded graph whose hidden layers multiply in 8 bits: weights as −127 to 127 with a scale an output, their
 /// inputs as 0 to 255 over the range that calibration found, sums in 32 bits.
 ///
-///     y_h = s_x s_h (Σ_d (x̂_d − ẑ) Ŵ_dh + b̂_h)        x̂ = round(x / s_x) + ẑ, Ŵ = round(W / s_h), b̂ = round(b / s_x s_h)
+///     y_h = s_x s_h (Σ_d (x̂_d − ẑ) Ŵ_dh + b̂_h)
+///     x̂ = round(x / s_x) + ẑ, Ŵ = round(W / s_h), b̂ = round(b / s_x s_h)
 ///
 /// Quantise and dequantise nodes of opset 17 stand around each product, which an engine computes as one; a rectifier
 /// behind it is the lower end of what 8 bits hold. The user's part of a first layer is b, and computed once as before.
@@ -49,9 +50,10 @@ public final class QuantizedGraph {
         this.ranges = ranges;
         graph.getInitializerList().forEach(constant -> constants.put(constant.getName(), constant));
         graph.getNodeList()
-                .forEach(node -> node.getInputList().forEach(value -> consumers
-                        .computeIfAbsent(value, _ -> new ArrayList<>())
-                        .add(node)));
+                .forEach(node -> node.getInputList()
+                        .forEach(value -> consumers
+                                .computeIfAbsent(value, _ -> new ArrayList<>())
+                                .add(node)));
         rectified = products.stream()
                 .map(this::rectifier)
                 .filter(Objects::nonNull)
@@ -105,9 +107,8 @@ public final class QuantizedGraph {
     private void unite(GraphProto recorded) {
         for (NodeProto node : recorded.getNodeList()) {
             if (isJoined(node)) {
-                ValueRange all = node.getInputList().stream()
-                        .map(ranges::get)
-                        .reduce(ValueRange.NONE, ValueRange::with);
+                ValueRange all =
+                        node.getInputList().stream().map(ranges::get).reduce(ValueRange.NONE, ValueRange::with);
                 node.getInputList().forEach(value -> ranges.put(value, all));
             }
         }

@@ -10,7 +10,6 @@ record ValueRange(float low, float high) {
 
     static final ValueRange NONE = new ValueRange(0, 0);
 
-
     ValueRange with(ValueRange other) {
         return new ValueRange(Math.min(low, other.low), Math.max(high, other.high));
     }

@@ -154,8 +154,7 @@ class ModelGraphTest {
     }
 
     private static void check(
-            OnnxGraph graph, GraphSignature signature, Map<String, float[]> rows, int batch, List<float[]> expected)
-            {
+            OnnxGraph graph, GraphSignature signature, Map<String, float[]> rows, int batch, List<float[]> expected) {
         for (int from = 0; from < ROW_COUNT; from += batch) {
             int first = from;
             int to = Math.min(from + batch, ROW_COUNT);

@@ -59,8 +59,7 @@ class QuantizedGraphTest {
     }
 
     private static Mmoe.Spec mmoe(Activation activation) {
-        return new Mmoe.Spec(
-                4, WIDE, List.of(16), activation, 0.0, Normalisation.NONE, 0.0, ExpertComputation.LOOPED);
+        return new Mmoe.Spec(4, WIDE, List.of(16), activation, 0.0, Normalisation.NONE, 0.0, ExpertComputation.LOOPED);
     }
 
     private static Map<String, float[]> rows(ModelSpec spec, int userCount) {

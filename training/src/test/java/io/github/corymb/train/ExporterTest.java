@@ -117,6 +117,37 @@ class ExporterTest {
     }
 
     @Test
+    void eightBitsCostLittleAreMeasuredAndDependOnTheRunAlone() throws IOException {
+        Path run = train("model={type: mmoe, experts: 2, expert: [256, 32], tower: [4]}");
+        ExportOptions options = new ExportOptions(Storage.FLOAT32, true, false, Map.of());
+        Path out = folder.resolve("int8");
+        Path again = folder.resolve("again");
+        Exporter.export(run, out, options, InstantSource.system());
+        Exporter.export(run, again, options, InstantSource.system());
+        assertEquals(-1, Files.mismatch(out.resolve(BundleLayout.GRAPH), again.resolve(BundleLayout.GRAPH)));
+        Path exact = export(run, Storage.FLOAT32);
+        assertTrue(Files.size(out.resolve(BundleLayout.GRAPH)) < 0.5 * Files.size(exact.resolve(BundleLayout.GRAPH)));
+        Exporter.costs(run, exact)
+                .forEach(cost -> assertEquals(cost.trained(), cost.exported(), 1e-4 * cost.trained()));
+        List<Exporter.Cost> costs = Exporter.costs(run, out);
+        assertEquals(3, costs.size());
+        assertTrue(costs.stream().anyMatch(cost -> cost.trained() != cost.exported()));
+        costs.forEach(cost -> assertEquals(cost.trained(), cost.exported(), 0.02 * cost.trained(), cost.toString()));
+    }
+
+    @Test
+    void aNetworkTooSmallForEightBitsIsRefused() {
+        Path run = train();
+        ExportOptions options = new ExportOptions(Storage.FLOAT32, true, false, Map.of());
+        String message = assertThrows(
+                        InputException.class,
+                        () -> Exporter.export(run, folder.resolve("out"), options, InstantSource.system()))
+                .getMessage();
+        assertTrue(message.endsWith("quantize: expected a hidden layer of at least 2048 weights, found none"), message);
+        assertFalse(Files.exists(folder.resolve("out")));
+    }
+
+    @Test
     void whatIsAlteredTruncatedOrForeignIsRefusedByName() throws IOException {
         Path run = train();
         Path out = export(run, Storage.FLOAT32);
