@@ -7,8 +7,8 @@ import io.github.corymb.train.Exporter;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -64,13 +64,21 @@ final class ExportCommand implements Callable<Integer> {
     private Quantization quantize = Quantization.NONE;
 
     @Option(
+            names = "--fusion",
+            paramLabel = "NAME=FUSION",
+            description = "Adds a score fusion to those of the experiment, such as "
+                    + "'default={type: weighted_sum, weights: {like: 1}}'; may be repeated.")
+    private List<String> fusions = List.of();
+
+    @Option(
             names = "--all-in-one",
             description = "Also writes all-in-one.onnx, with the tables inside, for engines that know no bundle.")
     private boolean allInOne;
 
     @Override
     public Integer call() {
-        ExportOptions options = new ExportOptions(tables, quantize == Quantization.INT8, allInOne, Map.of());
+        ExportOptions options =
+                new ExportOptions(tables, quantize == Quantization.INT8, allInOne, Exporter.fusions(run, fusions));
         Exporter.export(run, out, options, InstantSource.system());
         PrintWriter to = spec.commandLine().getOut();
         to.println("exported to " + out);

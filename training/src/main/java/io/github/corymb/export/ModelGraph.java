@@ -11,7 +11,6 @@ import io.github.corymb.feature.Task;
 import io.github.corymb.model.ModelSpec;
 import io.github.corymb.model.MultiTaskModel;
 import io.github.corymb.model.TaskHead;
-import io.github.corymb.network.ExpertComputation;
 import io.github.corymb.tensor.Array;
 import io.github.corymb.tensor.Tensor;
 import java.util.ArrayList;
@@ -124,7 +123,7 @@ public final class ModelGraph {
                 .map(task -> new TaskHead(task.name(), task.width()))
                 .toList();
         // One after the other, an engine computes each layer's product, bias and rectifier together.
-        MultiTaskModel model = spec.computed(ExpertComputation.LOOPED)
+        MultiTaskModel model = spec.looped()
                 .build(new KnownParameters(graph, parameters), inputWidth, heads);
         List<Tensor> outputs = model.forward(inputs);
         boolean hasItem = signature.inputs().stream().anyMatch(input -> input.side() == Side.ITEM);

@@ -29,6 +29,9 @@ import java.util.stream.Collectors;
 /// CVPR 2018.
 public final class QuantizedGraph {
 
+    /// What the file's metadata call it.
+    static final String MARK = "quantized";
+
     /// Fewer weights cost as much as their rounding.
     private static final int WEIGHT_MINIMUM = 2048;
 
@@ -99,7 +102,7 @@ public final class QuantizedGraph {
         graph.getNodeList().forEach(quantized::add);
         return quantized
                 .graph
-                .build(graph.getName(), model.getProducerVersion(), Map.of("quantized", "int8"))
+                .build(graph.getName(), model.getProducerVersion(), Map.of(MARK, "int8"))
                 .toByteArray();
     }
 

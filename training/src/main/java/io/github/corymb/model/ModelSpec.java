@@ -29,15 +29,15 @@ public sealed interface ModelSpec permits SingleTask.Spec, SharedBottom.Spec, Om
         };
     }
 
-    /// The same model, with its experts computed in another way.
-    default ModelSpec computed(ExpertComputation way) {
+    /// The same model, whose experts are computed one after the other: the same values from the same parameters.
+    default ModelSpec looped() {
         return switch (this) {
             case SingleTask.Spec spec -> spec;
             case SharedBottom.Spec spec -> spec;
-            case Omoe.Spec spec -> spec.with(way);
-            case Mmoe.Spec spec -> spec.with(way);
-            case Cgc.Spec spec -> spec.with(way);
-            case Ple.Spec spec -> spec.with(way);
+            case Omoe.Spec spec -> spec.with(ExpertComputation.LOOPED);
+            case Mmoe.Spec spec -> spec.with(ExpertComputation.LOOPED);
+            case Cgc.Spec spec -> spec.with(ExpertComputation.LOOPED);
+            case Ple.Spec spec -> spec.with(ExpertComputation.LOOPED);
         };
     }
 

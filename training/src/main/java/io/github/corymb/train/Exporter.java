@@ -27,6 +27,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
@@ -59,8 +60,9 @@ public final class Exporter {
         BundleSchema schema = BundleJson.readSchema(bundle);
         List<List<Field>> sets = TableSets.fields(experiment.model(), schema.features(), schema.tasks());
         try (BundleWriter writer = BundleWriter.create(out)) {
-            ServingSpec serving =
-                    new ServingSpec(GraphSignature.of(schema.features(), schema.tasks(), sets), options.fusions());
+            Map<String, Fusion> fusions = new HashMap<>(experiment.serving().fusions());
+            fusions.putAll(options.fusions());
+            ServingSpec serving = new ServingSpec(GraphSignature.of(schema.features(), schema.tasks(), sets), fusions);
             for (String same : List.of(BundleLayout.EXPERIMENT, BundleLayout.SCHEMA, BundleLayout.DENSE)) {
                 Files.copy(bundle.file(same), writer.file(same));
             }
@@ -101,6 +103,19 @@ public final class Exporter {
         } catch (IOException problem) {
             throw new UncheckedIOException(problem);
         }
+    }
+
+    /// The fusions of a model's experiment, with others added to it.
+    ///
+    /// @param settings each `NAME=FUSION` as it would stand in an experiment file, `{type: …, weights: {…}}`
+    /// @throws InputException where one is none, or weighs a task that there is not
+    public static Map<String, Fusion> fusions(Path runOrBundle, List<String> settings) {
+        BundleReader bundle = BundleReader.open(TrainedModel.bundleOf(runOrBundle));
+        List<String> assignments =
+                settings.stream().map(setting -> "serving.fusions." + setting).toList();
+        return ExperimentReader.read(bundle.file(BundleLayout.EXPERIMENT), assignments)
+                .serving()
+                .fusions();
     }
 
     private static byte[] quantized(
