@@ -17,6 +17,7 @@ import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.SplittableRandom;
@@ -29,6 +30,7 @@ import java.util.concurrent.Future;
 final class CapacitySuite implements Suite {
 
     private static final int DIMENSION = 16;
+    private static final int LIMIT_BATCHES = 40;
     private static final long ROW_BYTES = 96; // to be free for each, with what the process itself needs
     private static final List<Field> FIELDS = List.of(new Field("key", "key", DIMENSION, Pooling.SUM, Side.CONTEXT));
 
@@ -105,6 +107,24 @@ final class CapacitySuite implements Suite {
                             new Contender("lookups", work::lookUp),
                             new Contender("lookups and updates", work::update)));
             snapshot(session, rows, tables, work);
+        }
+        limit(session, rows, (int) rowCount);
+    }
+
+    /// What the memory of such a table allows, where a row is one read and not three: for the index, the key and the
+    /// row.
+    private void limit(Session session, String rows, int rowCount) throws Exception {
+        SplittableRandom random = new SplittableRandom(7);
+        int[][] batches = new int[LIMIT_BATCHES][];
+        Arrays.setAll(batches, _ -> random.ints(size.batchRows(), 0, rowCount).toArray());
+        try (RowCopies copies = new RowCopies(rowCount, DIMENSION, batches, size.batchRows())) {
+            double[] rates = new double[3];
+            for (int round = 0; round < rates.length; round++) {
+                rates[round] = copies.run(Runtime.getRuntime().availableProcessors());
+            }
+            session.note(
+                    rows + ": plain copy of known rows",
+                    String.format(Locale.ROOT, "%,.0f rows/s", Session.median(rates)));
         }
     }
 

@@ -87,7 +87,7 @@ final class EpochSuite implements Suite {
             session.compare(title, "rows/s", List.of(corymb));
             return;
         }
-        try (PythonPeer torch = session.peer(SCRIPT, one.name(), one.data().toString(), Integer.toString(threads))) {
+        try (Peer torch = session.peer(SCRIPT, one.name(), one.data().toString(), Integer.toString(threads))) {
             Contender loader = torch.contender("PyTorch, DataLoader", "loader");
             Contender slices = torch.contender("PyTorch, sliced by hand", "slice");
             double[] rates = session.compare(title, "rows/s", List.of(loader, slices, corymb));

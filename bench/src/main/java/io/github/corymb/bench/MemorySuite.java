@@ -4,10 +4,8 @@ import io.github.corymb.feature.InputException;
 import io.github.corymb.tensor.NativeMemory;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -66,14 +64,9 @@ final class MemorySuite implements Suite {
 
     /// What a JVM started like this one tells, by steps.
     private Map<Long, MemoryProbe.Reading> measure() throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-                .filter(word -> !word.startsWith("-javaagent"))
-                .forEach(command::add);
         // Else the heap would count as it grows, and its pages when they are first touched.
-        command.addAll(List.of("-Xms256m", "-Xmx256m", "-XX:+AlwaysPreTouch"));
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), MemoryProbe.class.getName()));
+        List<String> command =
+                OwnJvm.command(MemoryProbe.class, List.of("-Xms256m", "-Xmx256m", "-XX:+AlwaysPreTouch"));
         command.add(experiment.toString());
         steps.forEach(step -> command.add(step.toString()));
         Path complaints = Files.createTempFile("corymb-bench-", ".err");

@@ -53,16 +53,16 @@ final class Session {
     /// Starts a script of `bench/peers`; the caller closes it.
     ///
     /// @throws InputException where there is no such script
-    PythonPeer peer(String script, String... arguments) throws IOException {
+    Peer peer(String script, String... arguments) throws IOException {
         Path file = scripts.resolve(script);
         if (!Files.isRegularFile(file)) {
             throw new InputException("bench: expected to run in the project's folder, found no " + file);
         }
-        return PythonPeer.start(python, file, arguments);
+        return Peer.python(python, file, arguments);
     }
 
     /// One answer of a peer; empty where it fails, which is told once.
-    OptionalDouble ask(PythonPeer peer, String question) throws IOException {
+    OptionalDouble ask(Peer peer, String question) throws IOException {
         try {
             return OptionalDouble.of(peer.ask(question));
         } catch (PeerFault fault) {

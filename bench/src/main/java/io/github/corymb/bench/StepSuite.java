@@ -1,6 +1,7 @@
 package io.github.corymb.bench;
 
 import io.github.corymb.tensor.Precision;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -41,38 +42,44 @@ final class StepSuite implements Suite {
     public void run(Session session) throws Exception {
         int threads = Runtime.getRuntime().availableProcessors();
         for (Precision precision : Precision.values()) {
-            try (WideProducts products = new WideProducts(precision, threads, size.batchRows());
-                    WideProducts productsOfOne = new WideProducts(precision, 1, size.batchRows());
-                    WideStep step = step(precision, threads);
-                    WideStep stepOfOne = step(precision, 1)) {
-                int steps = size.steps();
+            String name = precision.name().toLowerCase(Locale.ROOT);
+            try (Peer products = ours("products", name, threads);
+                    Peer productsOfOne = ours("products", name, 1);
+                    Peer step = ours("steps", name, threads);
+                    Peer stepOfOne = ours("steps", name, 1)) {
+                String steps = " " + size.steps();
                 List<Contender> dense = new ArrayList<>(List.of(
-                        new Contender("matrix products alone", () -> products.rate(steps)),
-                        new Contender("Corymb", () -> step.dense(steps)),
-                        new Contender("Corymb, 1 thread", () -> stepOfOne.dense(steps)),
-                        new Contender("matrix products alone, 1 thread", () -> productsOfOne.rate(steps))));
+                        products.contender("matrix products alone", "products" + steps),
+                        step.contender("Corymb", "dense" + steps),
+                        stepOfOne.contender("Corymb, 1 thread", "dense" + steps),
+                        productsOfOne.contender("matrix products alone, 1 thread", "products" + steps)));
                 List<Contender> whole = new ArrayList<>(List.of(
-                        new Contender("Corymb", () -> step.whole(steps)),
-                        new Contender("Corymb, 1 thread", () -> stepOfOne.whole(steps))));
-                run(session, precision, threads, dense, whole);
+                        step.contender("Corymb", "whole" + steps),
+                        stepOfOne.contender("Corymb, 1 thread", "whole" + steps)));
+                run(session, name, threads, dense, whole);
             }
         }
     }
 
-    private WideStep step(Precision precision, int threads) {
-        return new WideStep(precision, threads, size.batchRows(), size.keysPerField());
+    private Peer ours(String what, String precision, int threads) throws IOException {
+        return Peer.jvm(
+                WideStepPeer.class,
+                what,
+                precision,
+                Integer.toString(threads),
+                Integer.toString(size.batchRows()),
+                Integer.toString(size.keysPerField()));
     }
 
-    private void run(Session session, Precision precision, int threads, List<Contender> dense, List<Contender> whole)
+    private void run(Session session, String name, int threads, List<Contender> dense, List<Contender> whole)
             throws Exception {
-        String name = precision.name().toLowerCase(Locale.ROOT);
         if (!session.hasPeers()) {
             compare(session, name, threads, dense, whole);
             return;
         }
         int steps = size.steps();
-        try (PythonPeer plain = session.peer(SCRIPT, "installed", name, Integer.toString(threads));
-                PythonPeer tuned = session.peer(SCRIPT, "tuned", name, Integer.toString(threads))) {
+        try (Peer plain = session.peer(SCRIPT, "installed", name, Integer.toString(threads));
+                Peer tuned = session.peer(SCRIPT, "tuned", name, Integer.toString(threads))) {
             dense.add(plain.contender("PyTorch as installed", "dense " + steps));
             dense.add(tuned.contender("PyTorch tuned", "dense " + steps));
             whole.add(plain.contender("PyTorch as installed, sparse Adagrad", "sparse " + steps));

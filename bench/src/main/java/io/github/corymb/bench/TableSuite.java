@@ -153,7 +153,7 @@ final class TableSuite implements Suite {
         Path file = Files.createTempFile("corymb-bench-", ".rows");
         try {
             write(file, rows);
-            try (PythonPeer torch = session.peer(
+            try (Peer torch = session.peer(
                     SCRIPT,
                     file.toString(),
                     "" + size.rowCount(),

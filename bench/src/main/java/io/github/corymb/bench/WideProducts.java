@@ -12,12 +12,10 @@ import java.util.List;
 final class WideProducts implements AutoCloseable {
 
     private final TorchEngine engine;
-    private final int threads;
     private final int rowCount; // B
     private long nanos; // in products
 
     WideProducts(Precision precision, int threads, int rowCount) {
-        this.threads = threads;
         this.rowCount = rowCount;
         engine = new TorchEngine(new Device.Cpu(), precision, threads, 1);
     }
@@ -31,7 +29,6 @@ final class WideProducts implements AutoCloseable {
 
     /// Rows a second.
     double rate(int steps) {
-        WideStep.setThreads(threads);
         nanos = 0;
         for (int i = 0; i < steps; i++) {
             try (Step _ = engine.step(1, true)) { // what one step frees, the next takes, as in training

@@ -44,7 +44,6 @@ final class WideStep implements AutoCloseable {
     private static final int BATCHES = 16; // taken in turn
 
     private final int rowCount; // B
-    private final int threads;
     private final TorchEngine engine;
     private final MultiTaskModel model;
     private final TorchOptimizer optimizer;
@@ -62,7 +61,6 @@ final class WideStep implements AutoCloseable {
     /// @param keysPerField that are drawn from
     WideStep(Precision precision, int threads, int rowCount, int keysPerField) {
         this.rowCount = rowCount;
-        this.threads = threads;
         labels = new float[TASKS][rowCount];
         weights = new float[rowCount];
         input = buffer(rowCount);
@@ -125,17 +123,11 @@ final class WideStep implements AutoCloseable {
     }
 
     private double rate(int steps, boolean withTables) {
-        setThreads(threads);
         long started = System.nanoTime();
         for (int i = 0; i < steps; i++) {
             step(withTables);
         }
         return (double) steps * rowCount / ((System.nanoTime() - started) / 1e9);
-    }
-
-    /// libtorch has one number of threads in a process; each round sets its own, since contenders differ in it.
-    static void setThreads(int threads) {
-        new TorchEngine(new Device.Cpu(), threads, 1).close();
     }
 
     private void step(boolean withTables) {

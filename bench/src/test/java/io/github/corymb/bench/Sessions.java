@@ -29,8 +29,8 @@ final class Sessions {
         return new Session(new PrintWriter(new StringWriter()), rounds, SHELL, scripts);
     }
 
-    static PythonPeer peer(Path scripts, String... lines) throws IOException {
-        return PythonPeer.start(SHELL, script(scripts, "peer.py", lines));
+    static Peer peer(Path scripts, String... lines) throws IOException {
+        return Peer.python(SHELL, script(scripts, "peer.py", lines));
     }
 
     static Path script(Path scripts, String name, String... lines) throws IOException {

@@ -1,6 +1,7 @@
 package io.github.corymb.tensor.torch;
 
 import io.github.corymb.tensor.Device;
+import io.github.corymb.tensor.Precision;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import org.bytedeco.javacpp.Loader;
@@ -36,8 +37,13 @@ final class TorchRuntime {
         Loader.load(torch.class);
     }
 
-    static void start(int threads) {
+    /// @param precision of the training; the first of the process decides which instructions oneDNN may use
+    static void start(int threads, Precision precision) {
         load();
+        if (precision == Precision.FLOAT32) {
+            // oneDNN reads it once, at its first product: AVX-512 without AMX, whose tiles would round float32.
+            CLibrary.setEnvironment("ONEDNN_MAX_CPU_ISA", "AVX10_1_512");
+        }
         try (PointerScope _ = new PointerScope()) {
             torch.set_num_threads(threads);
             openblas_nolapack.blas_set_num_threads(preferOneDnn() ? 1 : threads);
@@ -45,9 +51,9 @@ final class TorchRuntime {
     }
 
     /// Sends matrix products to oneDNN, twice as fast as OpenBLAS, and tells whether it stays so. libtorch goes that
-    /// way only where it may round to BF16. Few processors then do, since only with AMX is that faster: where the
-    /// products of a layer or of its gradients show it, OpenBLAS keeps the work and float32 its precision. MKL keeps it
-    /// too, where the user has named it.
+    /// way only where it may round to BF16. Only processors with AMX then do, in a process that began with bfloat16:
+    /// where the products of a layer or of its gradients show it, OpenBLAS keeps the work and float32 its precision.
+    /// MKL keeps it too, where the user has named it.
     private static boolean preferOneDnn() {
         if (Mkl.isNamed()) {
             return false;

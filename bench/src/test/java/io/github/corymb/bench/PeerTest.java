@@ -14,7 +14,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class PythonPeerTest {
+class PeerTest {
 
     @TempDir
     private Path folder;
@@ -26,7 +26,7 @@ class PythonPeerTest {
 
     /// The message of the first answer.
     private String fault(String... lines) throws IOException {
-        try (PythonPeer peer = Sessions.peer(folder, lines)) {
+        try (Peer peer = Sessions.peer(folder, lines)) {
             PeerFault fault = assertThrows(PeerFault.class, () -> peer.ask("rate"));
             assertEquals(1, fault.getMessage().lines().count());
             return fault.getMessage();
@@ -35,7 +35,7 @@ class PythonPeerTest {
 
     @Test
     void eachQuestionGetsItsAnswer() throws IOException {
-        try (PythonPeer peer =
+        try (Peer peer =
                 Sessions.peer(folder, "echo ready", "while read what n; do [ $what = dense ] && echo $n.5; done")) {
             assertEquals(3.5, peer.ask("dense 3"));
             assertEquals(4.5, peer.ask("dense 4"));
@@ -45,7 +45,7 @@ class PythonPeerTest {
     @Test
     void itGetsItsArguments() throws IOException {
         Path script = Sessions.script(folder, "peer.py", "echo ready; read question; echo $2");
-        try (PythonPeer peer = PythonPeer.start(Path.of("/bin/sh"), script, "first", "7.25")) {
+        try (Peer peer = Peer.python(Path.of("/bin/sh"), script, "first", "7.25")) {
             assertEquals(7.25, peer.ask("rate"));
         }
     }
@@ -90,7 +90,7 @@ class PythonPeerTest {
 
     @Test
     void oneThatFailedIsAskedNoMore() throws IOException {
-        try (PythonPeer peer = Sessions.peer(folder, "echo ready; read q; echo no; read q; echo 5; read q")) {
+        try (Peer peer = Sessions.peer(folder, "echo ready; read q; echo no; read q; echo 5; read q")) {
             PeerFault first = assertThrows(PeerFault.class, () -> peer.ask("rate"));
             assertSame(first, assertThrows(PeerFault.class, () -> peer.ask("rate")));
         }
@@ -99,7 +99,7 @@ class PythonPeerTest {
     @Test
     void aProgramThatCannotBeStartedIsTold() throws IOException {
         Path script = Sessions.script(folder, "peer.py", "echo ready");
-        try (PythonPeer peer = PythonPeer.start(folder.resolve("python"), script)) {
+        try (Peer peer = Peer.python(folder.resolve("python"), script)) {
             PeerFault fault = assertThrows(PeerFault.class, () -> peer.ask("rate"));
             assertTrue(fault.getMessage().startsWith("peer.py: expected 'ready', found Cannot run program"));
         }
@@ -110,8 +110,8 @@ class PythonPeerTest {
         Sessions.script(folder, "dies.py", "exit 1");
         Sessions.script(folder, "works.py", "echo ready; while read question; do echo 20; done");
         Session session = Sessions.withPeers(2, folder);
-        try (PythonPeer dies = session.peer("dies.py");
-                PythonPeer works = session.peer("works.py")) {
+        try (Peer dies = session.peer("dies.py");
+                Peer works = session.peer("works.py")) {
             double[] medians = session.compare(
                     "what",
                     "rows/s",

@@ -10,56 +10,66 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/// A script of `bench/peers` that runs beside us. It prints `ready`, then for every line that it reads a line with the
-/// rate of one round; it waits in between. Whoever starts it closes it.
+/// A process that runs beside us: a script of `bench/peers`, or a JVM of our own for what is settled once a process. It
+/// prints `ready`, then for every line that it reads a line with the rate of one round; it waits in between. Whoever
+/// starts it closes it.
 ///
 /// One that fails, be it at its start, is asked no more: each further question gets the same [PeerFault].
-final class PythonPeer implements AutoCloseable {
+final class Peer implements AutoCloseable {
 
     private static final String READY = "ready";
     private static final int LAST_WORDS_SECONDS = 10; // for one that closed its output to end
 
-    private final String script;
+    private final String name;
+    private final String needs; // what to say where it does not begin
     private final Path complaints; // what it prints on standard error
     private Process process; // null where it could not be started
     private BufferedReader answers;
     private BufferedWriter questions;
     private PeerFault fault; // null while it answers
 
-    private PythonPeer(String script, Path complaints) {
-        this.script = script;
-        this.complaints = complaints;
+    private Peer(String name, String needs) throws IOException {
+        this.name = name;
+        this.needs = needs;
+        complaints = Files.createTempFile("corymb-bench-", ".err");
     }
 
-    /// Waits until it is ready, or has failed.
-    static PythonPeer start(Path python, Path script, String... arguments) throws IOException {
-        PythonPeer peer =
-                new PythonPeer(script.getFileName().toString(), Files.createTempFile("corymb-bench-", ".err"));
+    /// Starts a script, and waits until it is ready or has failed.
+    static Peer python(Path python, Path script, String... arguments) throws IOException {
+        Peer peer = new Peer(script.getFileName().toString(), "; bench/peers/requirements.txt names what it needs");
         List<String> command = new ArrayList<>(List.of(python.toString(), script.toString()));
         command.addAll(List.of(arguments));
-        try {
-            peer.begin(new ProcessBuilder(command)
-                    .redirectError(peer.complaints.toFile())
-                    .start());
-        } catch (IOException noProgram) {
-            peer.fail("'%s'".formatted(READY), noProgram.getMessage());
-        }
-        return peer;
+        return peer.begin(command);
     }
 
-    private void begin(Process started) throws IOException {
-        process = started;
-        answers = started.inputReader();
-        questions = started.outputWriter();
+    /// Starts a JVM like this one, and waits until it is ready or has failed.
+    static Peer jvm(Class<?> main, String... arguments) throws IOException {
+        List<String> command = OwnJvm.command(main, List.of());
+        command.addAll(List.of(arguments));
+        return new Peer(main.getSimpleName(), "").begin(command);
+    }
+
+    private Peer begin(List<String> command) throws IOException {
+        try {
+            process = new ProcessBuilder(command)
+                    .redirectError(complaints.toFile())
+                    .start();
+        } catch (IOException noProgram) {
+            fail("'%s'".formatted(READY), noProgram.getMessage());
+            return this;
+        }
+        answers = process.inputReader();
+        questions = process.outputWriter();
         String answer = answers.readLine();
         if (!READY.equals(answer)) {
-            fail("'%s'".formatted(READY), found(answer) + "; bench/peers/requirements.txt names what it needs");
+            fail("'%s'".formatted(READY), found(answer) + needs);
         }
+        return this;
     }
 
-    /// One round, by what the script does.
+    /// One round, by what the process does.
     ///
-    /// @param question what to do, for scripts that do several things
+    /// @param question what to do, for one that does several things
     /// @return the rate
     /// @throws PeerFault where it has failed, now or before
     double ask(String question) throws IOException {
@@ -98,11 +108,11 @@ final class PythonPeer implements AutoCloseable {
     }
 
     private PeerFault fail(String expected, String found) {
-        fault = new PeerFault("%s: expected %s, found %s".formatted(script, expected, found));
+        fault = new PeerFault("%s: expected %s, found %s".formatted(name, expected, found));
         return fault;
     }
 
-    /// What came instead of the answer: a line, or how the script ended with the last words of its complaints.
+    /// What came instead of the answer: a line, or how the process ended with the last words of its complaints.
     private String found(String answer) throws IOException {
         if (answer != null) {
             return "'" + answer.strip() + "'";
