@@ -10,11 +10,7 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
-<<<<<<< HEAD
-import java.util.Map;
 import java.util.Optional;
-=======
->>>>>>> export
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -88,14 +84,10 @@ final class ExportCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-<<<<<<< HEAD
-=======
-        ExportOptions options =
-                new ExportOptions(tables, quantize == Quantization.INT8, allInOne, Exporter.fusions(run, fusions));
-        Exporter.export(run, out, options, InstantSource.system());
->>>>>>> export
         PrintWriter to = spec.commandLine().getOut();
-        Exporter.export(run, out, tables, allInOne, Map.of(), examples(to), InstantSource.system());
+        ExportOptions options = new ExportOptions(
+                tables, quantize == Quantization.INT8, allInOne, Exporter.fusions(run, fusions), examples(to));
+        Exporter.export(run, out, options, InstantSource.system());
         to.println("exported to " + out);
         if (tables != Storage.FLOAT32 || options.isQuantized()) {
             printCosts(to);

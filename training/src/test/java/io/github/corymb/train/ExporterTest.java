@@ -35,6 +35,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -131,7 +132,7 @@ class ExporterTest {
     @Test
     void eightBitsCostLittleAreMeasuredAndDependOnTheRunAlone() throws IOException {
         Path run = train("model={type: mmoe, experts: 2, expert: [256, 32], tower: [4]}");
-        ExportOptions options = new ExportOptions(Storage.FLOAT32, true, false, Map.of());
+        ExportOptions options = new ExportOptions(Storage.FLOAT32, true, false, Map.of(), Optional.empty());
         Path out = folder.resolve("int8");
         Path again = folder.resolve("again");
         Exporter.export(run, out, options, InstantSource.system());
@@ -168,7 +169,7 @@ class ExporterTest {
     @Test
     void aNetworkTooSmallForEightBitsIsRefused() {
         Path run = train();
-        ExportOptions options = new ExportOptions(Storage.FLOAT32, true, false, Map.of());
+        ExportOptions options = new ExportOptions(Storage.FLOAT32, true, false, Map.of(), Optional.empty());
         String message = assertThrows(
                         InputException.class,
                         () -> Exporter.export(run, folder.resolve("out"), options, InstantSource.system()))
