@@ -20,6 +20,9 @@ public final class FeatureRows {
     /// Columns of one side of a request: each takes memory for every row.
     public static final int COLUMN_LIMIT = 1_000;
 
+    /// Values of all rows and columns of one side of a request, those that rows lack counted.
+    public static final int VALUE_LIMIT = 5_000_000;
+
     private final int rowCount;
     private final Map<String, Column> columns = new LinkedHashMap<>();
 
@@ -43,7 +46,7 @@ public final class FeatureRows {
     /// Rows of plain values, see [Column#ofRows(List)]; a column that a row lacks is NULL in it.
     ///
     /// @throws InputException for a value of another class, a column with values of several kinds, and more columns
-    ///     than [#COLUMN_LIMIT]
+    ///     than [#COLUMN_LIMIT] or values than [#VALUE_LIMIT]
     public static FeatureRows ofMaps(List<? extends Map<String, ?>> rows) {
         Map<String, ColumnBuilder> columns = new LinkedHashMap<>();
         for (int row = 0; row < rows.size(); row++) {
@@ -51,6 +54,7 @@ public final class FeatureRows {
             rows.get(row).forEach((name, value) -> {
                 ColumnBuilder column = columns.computeIfAbsent(name, _ -> {
                     requireColumnCount(columns.size() + 1);
+                    requireUnderLimit(columns.size() + 1, rows.size());
                     return new ColumnBuilder(rows.size());
                 });
                 add(name, column.addNullsTo(nullCount), value);
@@ -74,6 +78,14 @@ public final class FeatureRows {
     public static void requireColumnCount(int count) {
         if (count > COLUMN_LIMIT) {
             throw new InputException("columns: expected at most %d, found more".formatted(COLUMN_LIMIT));
+        }
+    }
+
+    /// @throws InputException beyond [#VALUE_LIMIT]
+    public static void requireUnderLimit(int columnCount, int rowCount) {
+        if ((long) columnCount * rowCount > VALUE_LIMIT) {
+            throw new InputException("rows: expected at most %d values of columns, found %d columns of %d rows"
+                    .formatted(VALUE_LIMIT, columnCount, rowCount));
         }
     }
 

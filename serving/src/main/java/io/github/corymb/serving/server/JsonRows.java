@@ -80,6 +80,7 @@ final class JsonRows {
     }
 
     FeatureRows build() {
+        FeatureRows.requireUnderLimit(columns.size(), rowCount);
         FeatureRows rows = FeatureRows.of(rowCount);
         columns.forEach((name, column) ->
                 rows.column(name, rowCount, column.addNullsTo(rowCount).build()));

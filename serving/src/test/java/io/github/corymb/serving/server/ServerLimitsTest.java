@@ -19,7 +19,6 @@ import io.grpc.netty.shaded.io.grpc.netty.GrpcSslContexts;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
@@ -81,22 +80,15 @@ class ServerLimitsTest {
             ManagedChannel channel = NettyChannelBuilder.forAddress("127.0.0.1", server.port())
                     .usePlaintext()
                     .build();
-            try (Socket slow = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
-                OutputStream out = slow.getOutputStream();
-                out.write(("POST /v1/models/one:rank HTTP/1.1\r\nHost: x\r\nContent-Length: " + BODY.length()
-                                + "\r\n\r\n" + BODY.substring(0, 5))
-                        .getBytes(StandardCharsets.UTF_8));
+            try (Socket slow = underWay(server, client)) {
                 HttpResponse<String> refused = rank(client, at);
-                for (int round = 0; round < 200 && refused.statusCode() == 200; round++) {
-                    refused = rank(client, at); // the slow one may not have arrived yet
-                }
                 assertEquals(429, refused.statusCode());
                 assertEquals("1", refused.headers().firstValue("retry-after").orElse("none"));
                 assertEquals(
                         "this client has 1 requests under way, its share",
                         json(refused).path("error").asText());
                 assertEquals(Status.Code.RESOURCE_EXHAUSTED, statusOf(channel));
-                out.write(BODY.substring(5).getBytes(StandardCharsets.UTF_8));
+                slow.getOutputStream().write(BODY.substring(5).getBytes(StandardCharsets.UTF_8));
                 byte[] start = slow.getInputStream().readNBytes("HTTP/1.1 200".length());
                 assertEquals("HTTP/1.1 200", new String(start, StandardCharsets.UTF_8));
             } finally {
@@ -108,6 +100,23 @@ class ServerLimitsTest {
             }
             assertEquals(200, status);
         }
+    }
+
+    /// A request whose body has begun to come. One that another overtook, and that was refused, is tried again.
+    private static Socket underWay(RankServer server, HttpClient client) throws Exception {
+        for (int millis = 50; millis < 5_000; millis *= 2) {
+            Socket slow = new Socket(InetAddress.getLoopbackAddress(), server.port());
+            slow.getOutputStream()
+                    .write(("POST /v1/models/one:rank HTTP/1.1\r\nHost: x\r\nContent-Length: " + BODY.length()
+                                    + "\r\n\r\n" + BODY.substring(0, 5))
+                            .getBytes(StandardCharsets.UTF_8));
+            Thread.sleep(millis);
+            if (rank(client, "http://127.0.0.1:" + server.port()).statusCode() == 429) {
+                return slow;
+            }
+            slow.close();
+        }
+        throw new IllegalStateException("no request stayed under way");
     }
 
     private static Status.Code statusOf(ManagedChannel channel) {
@@ -153,6 +162,22 @@ class ServerLimitsTest {
         assertRefused(
                 "body: expected JSON: Document nesting depth (9) exceeds the maximum allowed (8",
                 "{\"context\": {\"tags\": " + "[".repeat(100_000));
+    }
+
+    /// Every column has a place a row, given or not.
+    @Test
+    void fewBytesDoNotTakeMuchMemory() {
+        StringBuilder items = new StringBuilder("{\"items\": [");
+        items.append("{},".repeat(9_999)).append("{");
+        for (int column = 0; column < 501; column++) {
+            items.append(column == 0 ? "" : ",").append("\"c").append(column).append("\": 1");
+        }
+        String message = assertThrows(
+                        InputException.class,
+                        () -> RankBody.parse(
+                                items.append("}]}").toString().getBytes(StandardCharsets.UTF_8), false, 10_000))
+                .getMessage();
+        assertEquals("rows: expected at most 5000000 values of columns, found 501 columns of 10000 rows", message);
     }
 
     private static void assertRefused(String start, String body) {
