@@ -69,7 +69,6 @@ record PairedTimes(double[] first, double[] second) {
         double[] sorted = nanos.clone();
         Arrays.sort(sorted);
         int last = (int) Math.ceil(0.99 * sorted.length) - 1;
-        return String.format(
-                Locale.ROOT, "p50 %.2f ms, p99 %.2f ms", Session.median(sorted) / 1e6, sorted[last] / 1e6);
+        return String.format(Locale.ROOT, "p50 %.2f ms, p99 %.2f ms", Session.median(sorted) / 1e6, sorted[last] / 1e6);
     }
 }

@@ -46,8 +46,7 @@ record RankModel(String name, Path bundle, List<Map<String, Object>> users, List
         Exporter.export(run.path(), bundle, Storage.FLOAT32, false, Map.of(), InstantSource.system());
         try (Ranker ranker = Ranker.open(bundle)) {
             FeatureSchema schema = ranker.schema();
-            List<Map<String, Object>> rows =
-                    SampleRows.read(experiment.data(), experiment.folder(), schema, ROW_COUNT);
+            List<Map<String, Object>> rows = SampleRows.read(experiment.data(), experiment.folder(), schema, ROW_COUNT);
             return new RankModel(one.name(), bundle, side(rows, schema, false), side(rows, schema, true));
         }
     }

@@ -74,7 +74,8 @@ final class RankingSuite implements Suite {
             }
             PairedTimes times = PairedTimes.measure(
                     round -> bare.run(round % REQUEST_COUNT),
-                    round -> stages.add(requests.get(round % REQUEST_COUNT).rank(ranker).times()),
+                    round -> stages.add(
+                            requests.get(round % REQUEST_COUNT).rank(ranker).times()),
                     WARM_UP_COUNT,
                     seconds);
             String what = "%s, %d items: ".formatted(model.name(), itemCount);

@@ -219,8 +219,7 @@ public final class ColumnBuilder {
             }
             longs = null;
         } else if (kind != Kind.NULL) {
-            throw new InputException(
-                    "expected values of one kind, found %s and %s".formatted(kind.word, wanted.word));
+            throw new InputException("expected values of one kind, found %s and %s".formatted(kind.word, wanted.word));
         } else if (wanted == Kind.LONG) {
             longs = new long[capacity];
         } else if (wanted == Kind.DOUBLE) {

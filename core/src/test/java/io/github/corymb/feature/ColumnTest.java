@@ -86,16 +86,22 @@ final class ColumnTest {
         assertEquals(rows.size(), builder.rowCount());
         boolean fractions = rows.stream().anyMatch(Double.class::isInstance);
         for (int row = 0; row < rows.size(); row++) {
-            Object expectedValue = rows.get(row) instanceof Long value && fractions ? (Object) (double) value : rows.get(row);
+            Object expectedValue =
+                    rows.get(row) instanceof Long value && fractions ? (Object) (double) value : rows.get(row);
             assertEquals(expectedValue, value(column, row));
         }
     }
 
     @Provide
     Arbitrary<List<Object>> columns() {
-        Arbitrary<Object> texts = Arbitraries.strings().withCharRange('a', 'z').withChars('é', '日').ofMaxLength(20).map(text -> text);
+        Arbitrary<Object> texts = Arbitraries.strings()
+                .withCharRange('a', 'z')
+                .withChars('é', '日')
+                .ofMaxLength(20)
+                .map(text -> text);
         Arbitrary<Object> longs = Arbitraries.longs().map(value -> value);
-        Arbitrary<Object> numbers = Arbitraries.oneOf(longs, Arbitraries.doubles().map(value -> (Object) value));
+        Arbitrary<Object> numbers =
+                Arbitraries.oneOf(longs, Arbitraries.doubles().map(value -> (Object) value));
         Arbitrary<Object> lists = longs.list().ofMaxSize(5).map(list -> list);
         return Arbitraries.of(List.of(texts, longs, numbers, lists))
                 .flatMap(kind -> kind.injectNull(0.2).list().ofMaxSize(40));

@@ -69,7 +69,11 @@ public final class SampleBundle {
             trainer.train(false);
         }
         Path out = folder.resolve(name);
-        Exporter.export(run.path(), out, new ExportOptions(Storage.FLOAT32, false, false, FUSIONS, Optional.of(Exporter.examples(run.path()))), InstantSource.system());
+        Exporter.export(
+                run.path(),
+                out,
+                new ExportOptions(Storage.FLOAT32, false, false, FUSIONS, Optional.of(Exporter.examples(run.path()))),
+                InstantSource.system());
         return out;
     }
 

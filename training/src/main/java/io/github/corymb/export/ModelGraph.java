@@ -123,8 +123,7 @@ public final class ModelGraph {
                 .map(task -> new TaskHead(task.name(), task.width()))
                 .toList();
         // One after the other, an engine computes each layer's product, bias and rectifier together.
-        MultiTaskModel model = spec.looped()
-                .build(new KnownParameters(graph, parameters), inputWidth, heads);
+        MultiTaskModel model = spec.looped().build(new KnownParameters(graph, parameters), inputWidth, heads);
         List<Tensor> outputs = model.forward(inputs);
         boolean hasItem = signature.inputs().stream().anyMatch(input -> input.side() == Side.ITEM);
         for (int k = 0; k < tasks.size(); k++) {

@@ -56,13 +56,11 @@ class JsonRowsTest {
         for (int kind = 0; kind < kinds.size(); kind++) {
             String name = "column" + kind;
             Arbitrary<Object> value = kinds.get(kind).injectNull(0.2);
-            row = row.flatMap(before -> Arbitraries.oneOf(
-                    Arbitraries.just(before),
-                    value.map(of -> {
-                        Map<String, Object> with = new HashMap<>(before);
-                        with.put(name, of);
-                        return with;
-                    })));
+            row = row.flatMap(before -> Arbitraries.oneOf(Arbitraries.just(before), value.map(of -> {
+                Map<String, Object> with = new HashMap<>(before);
+                with.put(name, of);
+                return with;
+            })));
         }
         return row.list().ofMaxSize(70);
     }
@@ -78,7 +76,8 @@ class JsonRowsTest {
         FeatureRows read = parse("{\"items\": [{\"id\": \"q\"}, {\"id\": null}, {}]}", true)
                 .items();
         assertEquals(List.of(Map.of("id", "q"), Map.of(), Map.of()), values(read));
-        JsonNode second = parse("{\"items\": [{\"id\": 9}, {\"id\": 9}]}", true).ids().get(1);
+        JsonNode second =
+                parse("{\"items\": [{\"id\": 9}, {\"id\": 9}]}", true).ids().get(1);
         assertEquals(9, second.intValue());
     }
 
