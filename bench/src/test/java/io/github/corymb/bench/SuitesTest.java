@@ -66,7 +66,7 @@ class SuitesTest {
                         "int8, a row of the user an item",
                         "int8, the user once"),
                 session.figures().stream().map(Figure::contender).toList());
-        assertEquals(1, session.notes().size());
+        assertEquals(2, session.notes().size());
     }
 
     @Test

@@ -24,7 +24,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "inspect",
         description =
-                "Shows what is in a trained model: features, tasks, parameters, tables, and what an export added.",
+                "Shows what is in a trained model: features, tasks, parameters, tables, an export's graph.",
         mixinStandardHelpOptions = true,
         footerHeading = "%nExample:%n",
         footer = "  corymb inspect runs/movielens-mmoe --parameters")

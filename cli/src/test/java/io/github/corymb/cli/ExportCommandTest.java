@@ -66,16 +66,11 @@ class ExportCommandTest {
     @Test
     void aFusionOfNoTaskIsRefusedByName() {
         Path out = folder.resolve("refused");
-        Command export = Command.run(
-                "export",
-                run.toString(),
-                "--out",
-                out.toString(),
-                "--fusion",
-                "x={type: rank_sum, weights: {clik: 1}}");
+        String fusion = "x={type: rank_sum, weights: {clik: 1}}";
+        Command export = Command.run("export", run.toString(), "--out", out.toString(), "--fusion", fusion);
         assertEquals(1, export.status());
-        assertTrue(
-                export.err().contains("fusions.x: expected a binary or regression task, found 'clik'"), export.err());
+        String fault = "fusions.x: expected a binary or regression task, found 'clik'";
+        assertTrue(export.err().contains(fault), export.err());
         assertFalse(Files.exists(out));
     }
 }

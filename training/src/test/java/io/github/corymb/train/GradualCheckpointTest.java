@@ -9,7 +9,6 @@ import io.github.corymb.Experiment;
 import io.github.corymb.bundle.AtomicFiles;
 import io.github.corymb.feature.InputException;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -101,8 +100,8 @@ class GradualCheckpointTest {
                             .toList()) {
                         AtomicFiles.deleteTree(partial);
                     }
-                } catch (IOException problem) {
-                    throw new UncheckedIOException(problem);
+                } catch (IOException _) {
+                    return; // a file came while its folder went; the next step goes on
                 }
             }
 

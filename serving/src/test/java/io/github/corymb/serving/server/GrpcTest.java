@@ -50,6 +50,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
@@ -105,10 +106,7 @@ class GrpcTest {
                 .putContext(
                         "history",
                         Value.newBuilder()
-                                .setIntegers(IntegerList.newBuilder()
-                                        .addValues(3)
-                                        .addValues(9)
-                                        .addValues(4))
+                                .setIntegers(IntegerList.newBuilder().addAllValues(List.of(3L, 9L, 4L)))
                                 .build())
                 .putContext("price", Value.newBuilder().setNumber(0.5).build())
                 .addItems(item("x", 7).putColumns("tags", text("a|d")))
@@ -396,8 +394,7 @@ class GrpcTest {
     private static void assertStatus(Status.Code code, String message, Executable call) {
         StatusRuntimeException refused = assertThrows(StatusRuntimeException.class, call);
         assertEquals(code, refused.getStatus().getCode(), refused.getMessage());
-        if (message != null) {
-            assertEquals(message, refused.getStatus().getDescription());
-        }
+        String description = refused.getStatus().getDescription();
+        assertEquals(message == null ? description : message, description);
     }
 }
