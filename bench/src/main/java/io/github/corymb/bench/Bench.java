@@ -87,6 +87,7 @@ public final class Bench implements Callable<Integer> {
     }
 
     private static List<Suite> suites(Path project) {
+        RankCase movielens = RankCase.movielens(project, 1);
         return List.of(
                 new StartSuite(project),
                 new StepSuite(StepSuite.Size.STANDARD),
@@ -95,8 +96,15 @@ public final class Bench implements Callable<Integer> {
                 new TableSuite(TableSuite.standardSize()),
                 new CapacitySuite(CapacitySuite.Size.STANDARD, project),
                 new MemorySuite(project.resolve("bench/memory.yaml"), MemorySuite.STANDARD_STEPS),
-                new RankingSuite(
-                        List.of(RankCase.movielens(project), RankCase.wide(20_000, 20_000)), List.of(200, 500), 5));
+                new RankingSuite(List.of(movielens, RankCase.wide(20_000, 5_000)), List.of(200, 500), 5),
+                new ServingSuite(
+                        project, movielens, RankCase.largeTable(1_000_000, 256), ServingSuite.Size.STANDARD),
+                new SoakSuite(
+                        project,
+                        List.of(movielens, RankCase.movielens(project, 2)),
+                        5,
+                        5,
+                        SoakSuite.standardSeconds()));
     }
 
     /// Runs one command and returns its exit status.

@@ -18,14 +18,14 @@ record RankCase(String name, Supplier<Experiment> experiment) {
     private static final int WIDE_TASKS = 4;
 
     /// The MMoE of MovieLens: of 1M where `corymb.movielens1m` names its folder, otherwise of the example.
-    static RankCase movielens(Path project) {
+    static RankCase movielens(Path project, int seed) {
         String named = System.getProperty("corymb.movielens1m");
         if (named == null) {
             Path file = project.resolve("examples/movielens/mmoe.yaml");
-            return new RankCase("movielens", () -> ExperimentReader.read(file, List.of("train.epochs=2")));
+            return new RankCase("movielens", () -> ExperimentReader.read(file, List.of("train.epochs=2", "seed=" + seed)));
         }
         Path file = project.resolve("bench/baselines/ml1m-mmoe.yaml");
-        List<String> settings = List.of("folder=" + Path.of(named).toAbsolutePath(), "train.epochs=2");
+        List<String> settings = List.of("folder=" + Path.of(named).toAbsolutePath(), "train.epochs=2", "seed=" + seed);
         return new RankCase("ml1m", () -> ExperimentReader.read(file, settings));
     }
 

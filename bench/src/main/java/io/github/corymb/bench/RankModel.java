@@ -77,6 +77,20 @@ record RankModel(String name, Path bundle, List<Map<String, Object>> users, List
         return columns(items, IntStream.range(0, count).map(at -> request * STRIDE + at));
     }
 
+    FeatureRows userRows(int request, int count) {
+        return rows(user(request, count), count);
+    }
+
+    FeatureRows itemRows(int request, int count) {
+        return rows(items(request, count), count);
+    }
+
+    private static FeatureRows rows(Map<String, List<Object>> columns, int rowCount) {
+        FeatureRows rows = FeatureRows.of(rowCount);
+        columns.forEach(rows::values);
+        return rows;
+    }
+
     private static Map<String, List<Object>> columns(List<Map<String, Object>> rows, IntStream indices) {
         Map<String, List<Object>> columns = new LinkedHashMap<>();
         indices.map(index -> index % rows.size())
@@ -84,13 +98,6 @@ record RankModel(String name, Path bundle, List<Map<String, Object>> users, List
                         .forEach((name, value) -> columns.computeIfAbsent(name, _ -> new ArrayList<>())
                                 .add(value)));
         return columns;
-    }
-
-    /// Columns as a service gives them.
-    static FeatureRows rows(Map<String, List<Object>> columns, int rowCount) {
-        FeatureRows rows = FeatureRows.of(rowCount);
-        columns.forEach(rows::values);
-        return rows;
     }
 
     /// The body of a request by HTTP.

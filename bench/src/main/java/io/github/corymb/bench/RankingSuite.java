@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -65,12 +64,12 @@ final class RankingSuite implements Suite {
     }
 
     private void besideBare(Session session, RankModel model, int itemCount) throws Exception {
-        List<Values> requests = values(model, itemCount, 1);
+        List<Rows> requests = requests(model, itemCount, 1);
         List<Ranking.StageTimes> stages = new ArrayList<>();
         try (Ranker ranker = Ranker.open(model.bundle());
                 BareGraph bare = new BareGraph(model.bundle(), 1)) {
-            for (Values values : requests) {
-                bare.add(values.user(), values.items(), itemCount);
+            for (int request = 0; request < REQUEST_COUNT; request++) {
+                bare.add(model.user(request, 1), model.items(request, itemCount), itemCount);
             }
             PairedTimes times = PairedTimes.measure(
                     round -> bare.run(round % REQUEST_COUNT),
@@ -83,7 +82,12 @@ final class RankingSuite implements Suite {
             session.note(what + "rank", PairedTimes.words(times.second()));
             session.note(
                     what + "rank by bare",
-                    String.format(Locale.ROOT, "%.3f ×, median of %,d pairs", times.ratio(), times.count()));
+                    String.format(
+                            Locale.ROOT,
+                            "%.3f ×, median of %,d pairs, load %.1f",
+                            times.ratio(),
+                            times.count(),
+                            Machine.load()));
             session.note(
                     what + "stages of rank",
                     String.format(
@@ -100,8 +104,8 @@ final class RankingSuite implements Suite {
     }
 
     private void userOnce(Session session, RankModel model, int itemCount) throws Exception {
-        List<Values> once = values(model, itemCount, 1);
-        List<Values> repeated = values(model, itemCount, itemCount);
+        List<Rows> once = requests(model, itemCount, 1);
+        List<Rows> repeated = requests(model, itemCount, itemCount);
         try (Ranker ranker = Ranker.open(model.bundle())) {
             double difference = 0;
             for (int request = 0; request < REQUEST_COUNT; request++) {
@@ -131,7 +135,7 @@ final class RankingSuite implements Suite {
     }
 
     private void threads(Session session, RankModel model, int itemCount) throws Exception {
-        List<Values> requests = values(model, itemCount, 1);
+        List<Rows> requests = requests(model, itemCount, 1);
         try (Ranker ranker = Ranker.open(model.bundle())) {
             session.compare(
                     "%s, %d items, rank on threads of its own".formatted(model.name(), itemCount),
@@ -142,7 +146,7 @@ final class RankingSuite implements Suite {
         }
     }
 
-    private double rate(Ranker ranker, List<Values> requests, int threadCount) throws Exception {
+    private double rate(Ranker ranker, List<Rows> requests, int threadCount) throws Exception {
         long start = System.nanoTime();
         long end = start + (long) (seconds * 1e9);
         long answered = 0;
@@ -162,23 +166,20 @@ final class RankingSuite implements Suite {
         return answered / Session.secondsSince(start);
     }
 
-    private static List<Values> values(RankModel model, int itemCount, int userCount) {
-        List<Values> requests = new ArrayList<>();
+    private static List<Rows> requests(RankModel model, int itemCount, int userCount) {
+        List<Rows> requests = new ArrayList<>();
         for (int request = 0; request < REQUEST_COUNT; request++) {
-            requests.add(
-                    new Values(model.user(request, userCount), userCount, model.items(request, itemCount), itemCount));
+            requests.add(new Rows(
+                    model.userRows(request, userCount), model.itemRows(request, itemCount)));
         }
         return requests;
     }
 
-    /// What a service has at hand when it asks.
-    private record Values(
-            Map<String, List<Object>> user, int userCount, Map<String, List<Object>> items, int itemCount) {
+    /// A request as a service has it.
+    private record Rows(FeatureRows user, FeatureRows items) {
 
         Ranking rank(Ranker ranker) {
-            FeatureRows who = RankModel.rows(user, userCount);
-            FeatureRows what = RankModel.rows(items, itemCount);
-            return ranker.rank(who, what);
+            return ranker.rank(user, items);
         }
     }
 }

@@ -17,10 +17,7 @@ import java.util.Map;
 /// copied.
 public final class FeatureRows {
 
-    /// Columns of one side of a request: each takes memory for every row.
-    public static final int COLUMN_LIMIT = 1_000;
-
-    /// Values of all rows and columns of one side of a request, those that rows lack counted.
+    /// Rows times columns of [#ofMaps(List)].
     public static final int VALUE_LIMIT = 5_000_000;
 
     private final int rowCount;
@@ -45,15 +42,14 @@ public final class FeatureRows {
 
     /// Rows of plain values, see [Column#ofRows(List)]; a column that a row lacks is NULL in it.
     ///
-    /// @throws InputException for a value of another class, a column with values of several kinds, and more columns
-    ///     than [#COLUMN_LIMIT] or values than [#VALUE_LIMIT]
+    /// @throws InputException for a value of another class, a column with values of several kinds, and more than
+    ///     [#VALUE_LIMIT] values, those that rows lack counted
     public static FeatureRows ofMaps(List<? extends Map<String, ?>> rows) {
         Map<String, ColumnBuilder> columns = new LinkedHashMap<>();
         for (int row = 0; row < rows.size(); row++) {
             int nullCount = row;
             rows.get(row).forEach((name, value) -> {
                 ColumnBuilder column = columns.computeIfAbsent(name, _ -> {
-                    requireColumnCount(columns.size() + 1);
                     requireUnderLimit(columns.size() + 1, rows.size());
                     return new ColumnBuilder(rows.size());
                 });
@@ -71,13 +67,6 @@ public final class FeatureRows {
             column.add(value);
         } catch (InputException problem) {
             throw new InputException("column '%s': %s".formatted(name, problem.getMessage()), problem);
-        }
-    }
-
-    /// @throws InputException beyond [#COLUMN_LIMIT]
-    public static void requireColumnCount(int count) {
-        if (count > COLUMN_LIMIT) {
-            throw new InputException("columns: expected at most %d, found more".formatted(COLUMN_LIMIT));
         }
     }
 

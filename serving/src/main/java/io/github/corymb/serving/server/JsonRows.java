@@ -12,7 +12,7 @@ import java.util.Map;
 /// One thread.
 final class JsonRows {
 
-    private static final int ROW_COUNT_EXPECTED = 64;
+    private static final int ROW_COUNT_EXPECTED = 8; // few, since a row may have a great many columns
 
     private final JsonReader json;
     private final String aside;
@@ -32,6 +32,7 @@ final class JsonRows {
     JsonNode add(String place, String key) throws IOException {
         JsonNode[] wanted = new JsonNode[1];
         int row = rowCount++;
+        FeatureRows.requireUnderLimit(columns.size(), rowCount);
         json.entries(place, name -> {
             boolean isWanted = name.equals(key);
             if (isWanted) {
@@ -73,14 +74,13 @@ final class JsonRows {
     }
 
     private ColumnBuilder column(String name) {
-        FeatureRows.requireColumnCount(columns.size() + 1);
+        FeatureRows.requireUnderLimit(columns.size() + 1, rowCount);
         ColumnBuilder column = new ColumnBuilder(Math.max(ROW_COUNT_EXPECTED, rowCount));
         columns.put(name, column);
         return column;
     }
 
     FeatureRows build() {
-        FeatureRows.requireUnderLimit(columns.size(), rowCount);
         FeatureRows rows = FeatureRows.of(rowCount);
         columns.forEach((name, column) ->
                 rows.column(name, rowCount, column.addNullsTo(rowCount).build()));

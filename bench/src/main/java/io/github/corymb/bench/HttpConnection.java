@@ -1,0 +1,113 @@
+package io.github.corymb.bench;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Locale;
+
+/// A connection of HTTP/1.1 to this machine that is kept alive, and as little work on our side as can be: a request is
+/// bytes that are ready, an answer is its status and its body. One thread. Whoever opened it closes it.
+final class HttpConnection implements AutoCloseable {
+
+    private static final int TIMEOUT_MILLIS = 30_000;
+    private static final String LENGTH = "content-length:";
+
+    private final Socket socket;
+    private final InputStream in;
+    private final OutputStream out;
+    private byte[] received = new byte[1 << 16];
+    private int bodyFrom;
+    private int bodyTo;
+
+    HttpConnection(int port) throws IOException {
+        socket = new Socket(InetAddress.getLoopbackAddress(), port);
+        socket.setTcpNoDelay(true);
+        socket.setSoTimeout(TIMEOUT_MILLIS);
+        in = socket.getInputStream();
+        out = socket.getOutputStream();
+    }
+
+    /// The bytes of a request.
+    static byte[] post(String path, byte[] json) {
+        byte[] head = "POST %s HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n"
+                .formatted(path, json.length)
+                .getBytes(StandardCharsets.US_ASCII);
+        byte[] all = Arrays.copyOf(head, head.length + json.length);
+        System.arraycopy(json, 0, all, head.length, json.length);
+        return all;
+    }
+
+    static byte[] get(String path) {
+        return "GET %s HTTP/1.1\r\nHost: localhost\r\n\r\n".formatted(path).getBytes(StandardCharsets.US_ASCII);
+    }
+
+    /// Sends a request and waits for the whole answer.
+    ///
+    /// @return its status
+    /// @throws IOException where the connection ends before, or the answer does not say how long it is
+    int ask(byte[] request) throws IOException {
+        out.write(request);
+        int count = 0;
+        int headEnd = -1;
+        while (headEnd < 0) {
+            int from = Math.max(0, count - 3);
+            count = receive(count);
+            headEnd = headEnd(from, count);
+        }
+        String head = new String(received, 0, headEnd, StandardCharsets.ISO_8859_1);
+        bodyFrom = headEnd + 4;
+        bodyTo = bodyFrom + length(head);
+        while (count < bodyTo) {
+            count = receive(count);
+        }
+        return Integer.parseInt(head.substring("HTTP/1.1 ".length(), "HTTP/1.1 200".length()));
+    }
+
+    /// The body of the last answer.
+    byte[] body() {
+        return Arrays.copyOfRange(received, bodyFrom, bodyTo);
+    }
+
+    private int receive(int count) throws IOException {
+        if (count == received.length || bodyTo > received.length) {
+            received = Arrays.copyOf(received, Math.max(bodyTo, 2 * received.length));
+        }
+        int read = in.read(received, count, received.length - count);
+        if (read < 0) {
+            throw new EOFException("the server closed the connection");
+        }
+        return count + read;
+    }
+
+    /// Where the empty line begins that ends the head; -1 while it has not come.
+    private int headEnd(int from, int count) {
+        for (int at = from; at + 3 < count; at++) {
+            if (received[at] == '\r'
+                    && received[at + 1] == '\n'
+                    && received[at + 2] == '\r'
+                    && received[at + 3] == '\n') {
+                return at;
+            }
+        }
+        return -1;
+    }
+
+    private static int length(String head) throws IOException {
+        return head.toLowerCase(Locale.ROOT)
+                .lines()
+                .filter(line -> line.startsWith(LENGTH))
+                .findFirst()
+                .map(line -> Integer.parseInt(line.substring(LENGTH.length()).strip()))
+                .orElseThrow(() -> new IOException("expected an answer that tells its length, found: " + head));
+    }
+
+    @Override
+    public void close() throws IOException {
+        socket.close();
+    }
+}

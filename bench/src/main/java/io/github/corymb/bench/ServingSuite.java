@@ -1,0 +1,174 @@
+package io.github.corymb.bench;
+
+import io.github.corymb.bundle.AtomicFiles;
+import io.github.corymb.feature.InputException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/// Rankings over HTTP, the server in a process of its own and the load from this one, on the same processors: how many
+/// a second at most, and how long they take at 70 % of that. Then from the command to an answer with a large table.
+final class ServingSuite implements Suite {
+
+    static final int REQUEST_COUNT = 64; // that take turns
+    private static final double SHARE = 0.7; // of the capacity
+    private static final List<String> STAGES = List.of("parse", "encode", "graph", "fuse");
+
+    private final Path project;
+    private final RankCase model;
+    private final RankCase large;
+    private final Size size;
+
+    /// How much is measured.
+    ///
+    /// @param itemCounts of the requests
+    /// @param connectionCount requests that can be under way at once
+    /// @param warmUpSeconds before a server's figures count
+    /// @param capacitySeconds asked as fast as it answers
+    /// @param loadSeconds at a share of that
+    /// @param startCount starts with a large table, after one that does not count
+    record Size(
+            List<Integer> itemCounts,
+            int connectionCount,
+            double warmUpSeconds,
+            double capacitySeconds,
+            double loadSeconds,
+            int startCount) {
+
+        static final Size STANDARD = new Size(List.of(200, 500), 16, 5, 5, 15, 3);
+    }
+
+    /// @param project the folder with the command
+    /// @param model that is asked
+    /// @param large one with a large table
+    ServingSuite(Path project, RankCase model, RankCase large, Size size) {
+        this.project = project;
+        this.model = model;
+        this.large = large;
+        this.size = size;
+    }
+
+    @Override
+    public String name() {
+        return "serving";
+    }
+
+    @Override
+    public String purpose() {
+        return "rankings over HTTP at 70 % of what the server bears, and a start with a large table";
+    }
+
+    @Override
+    public void run(Session session) throws Exception {
+        Path folder = Files.createTempDirectory("corymb-bench-");
+        try {
+            load(session, RankModel.of(model, folder.resolve("model")));
+            start(session, RankModel.of(large, folder.resolve("large")));
+        } finally {
+            AtomicFiles.deleteTree(folder);
+        }
+    }
+
+    private void load(Session session, RankModel served) throws IOException {
+        for (int itemCount : size.itemCounts()) {
+            List<byte[]> requests = requests(served, "bundle", itemCount, Map.of());
+            try (ServedProcess server = ServedProcess.start(project, served.bundle())) {
+                load(session, "%s, %d items".formatted(served.name(), itemCount), server, requests);
+            }
+        }
+    }
+
+    /// Bodies of the ranking call, whole.
+    static List<byte[]> requests(RankModel model, String name, int itemCount, Map<String, Object> more)
+            throws IOException {
+        List<byte[]> requests = new ArrayList<>();
+        for (int request = 0; request < REQUEST_COUNT; request++) {
+            byte[] json = model.json(request, itemCount, more);
+            requests.add(HttpConnection.post("/v1/models/" + name + ":rank", json));
+        }
+        return requests;
+    }
+
+    private void load(Session session, String what, ServedProcess server, List<byte[]> requests) throws IOException {
+        LoadGenerator one =
+                new LoadGenerator(() -> new RankCaller(server.port(), requests, RankCaller.Check.ANY), 1);
+        LoadGenerator load = new LoadGenerator(
+                () -> new RankCaller(server.port(), requests, RankCaller.Check.ANY), size.connectionCount());
+        load.closed(size.warmUpSeconds());
+        long full = server.fullCollectionCount();
+        session.note(what + ", one client", one.closed(size.capacitySeconds()).words());
+        LoadGenerator.Result most = load.closed(size.capacitySeconds());
+        session.note(
+                what + ", at most",
+                String.format(Locale.ROOT, "%.0f requests/s, %d failed", most.rate(), most.failed()));
+        List<Double> before = stages(server);
+        LoadGenerator.Result usual = load.even(SHARE * most.rate(), size.loadSeconds());
+        List<Double> after = stages(server);
+        session.note(
+                String.format(Locale.ROOT, "%s, %.0f requests/s", what, SHARE * most.rate()),
+                usual.words() + ", load " + Machine.load());
+        double count = usual.micros().getTotalCount();
+        session.note(
+                what + ", mean time in the server",
+                IntStream.range(0, STAGES.size() + 1)
+                        .mapToObj(stage -> String.format(
+                                Locale.ROOT,
+                                "%s %.3f ms",
+                                stage < STAGES.size() ? STAGES.get(stage) : "whole",
+                                1e3 * (after.get(stage) - before.get(stage)) / count))
+                        .collect(Collectors.joining(", ")));
+        long fullLater = server.fullCollectionCount();
+        session.note(
+                what + ", full garbage collections under load",
+                full < 0 ? "not told" : Long.toString(fullLater - full));
+    }
+
+    /// Seconds so far in each stage, and in whole requests.
+    private static List<Double> stages(ServedProcess server) throws IOException {
+        List<Double> seconds = new ArrayList<>();
+        for (String stage : STAGES) {
+            seconds.add(server.metric("corymb_stage_seconds_sum{stage=\"" + stage + "\"}"));
+        }
+        seconds.add(server.metric("corymb_request_seconds_sum{status=\"200\"}"));
+        return seconds;
+    }
+
+    private void start(Session session, RankModel served) throws IOException {
+        double[] seconds = new double[size.startCount()];
+        byte[] request = requests(served, "bundle", 1, Map.of()).getFirst();
+        for (int round = -1; round < seconds.length; round++) {
+            try (ServedProcess server = ServedProcess.start(project, served.bundle());
+                    HttpConnection connection = new HttpConnection(server.port())) {
+                int status = connection.ask(request);
+                if (status != 200) {
+                    throw new InputException("corymb serve: expected an answer, found status " + status);
+                }
+                seconds[Math.max(0, round)] = server.startSeconds(); // the round before the first is overwritten
+            }
+        }
+        double[] sorted = Arrays.stream(seconds).sorted().toArray();
+        session.note(
+                String.format(
+                        Locale.ROOT, "start to ready with tables of %.2f GB", tableSize(served.bundle()) / 1e9),
+                String.format(
+                        Locale.ROOT,
+                        "%.2f s, median of %d (%.2f to %.2f)",
+                        Session.median(seconds),
+                        seconds.length,
+                        sorted[0],
+                        sorted[sorted.length - 1]));
+    }
+
+    private static long tableSize(Path bundle) throws IOException {
+        try (var files = Files.walk(bundle.resolve("tables"))) {
+            return files.filter(Files::isRegularFile).mapToLong(file -> file.toFile().length()).sum();
+        }
+    }
+}
