@@ -1,8 +1,12 @@
 package io.github.corymb.serving;
 
-/// The best of some scores, by a heap of those kept so far with the worst on top: O(n log k), and nothing but the
-/// answer is allocated.
+import java.util.Arrays;
+
+/// The best of some scores. Few of many are found by a heap of those kept so far with the worst on top: O(n log k). Most
+/// of them, or all, by sorting numbers in which a score and its index are one.
 final class ScoreOrder {
+
+    private static final int HEAP_SHARE = 8; // a heap is faster up to one in so many
 
     private ScoreOrder() {}
 
@@ -10,6 +14,35 @@ final class ScoreOrder {
     ///
     /// @param count at most as many as there are scores
     static int[] best(double[] scores, int count) {
+        return count > scores.length / HEAP_SHARE
+                ? Arrays.copyOf(sorted(scores), count)
+                : bestByHeap(scores, count);
+    }
+
+    private static int[] sorted(double[] scores) {
+        int n = scores.length;
+        long indexBits = Long.highestOneBit(n) * 2 - 1;
+        long[] keys = new long[n]; // ascending as scores descend, the lowest bits of a score being the index
+        for (int at = 0; at < n; at++) {
+            long bits = Double.doubleToLongBits(scores[at] + 0.0); // -0 becomes 0
+            long descending = Double.isNaN(scores[at]) ? Long.MAX_VALUE : ~(bits ^ (bits >> 63 & Long.MAX_VALUE));
+            keys[at] = (descending & ~indexBits) | at;
+        }
+        Arrays.sort(keys);
+        int[] order = new int[n];
+        for (int place = 0; place < n; place++) {
+            int index = (int) (keys[place] & indexBits);
+            int free = place;
+            while (free > 0 && isBefore(scores, index, order[free - 1])) { // their upper bits are equal
+                order[free] = order[free - 1];
+                free--;
+            }
+            order[free] = index;
+        }
+        return order;
+    }
+
+    private static int[] bestByHeap(double[] scores, int count) {
         int[] heap = new int[count];
         int size = 0;
         for (int at = 0; at < scores.length; at++) {
