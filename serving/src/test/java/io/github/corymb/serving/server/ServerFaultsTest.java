@@ -241,7 +241,7 @@ class ServerFaultsTest {
         assumeTrue(ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean);
         long files = ((UnixOperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
                 .getMaxFileDescriptorCount();
-        int count = (int) Math.clamp((files - SPARE_FILES) / 2, 1, CONNECTION_COUNT);
+        int count = Math.clamp((files - SPARE_FILES) / 2, 1, CONNECTION_COUNT);
         reporter.publishEntry("idle connections", "%d, of %d files".formatted(count, files));
         Path models = folder.resolve("idle");
         SampleBundle.copy(one, models.resolve("shop/1"));
