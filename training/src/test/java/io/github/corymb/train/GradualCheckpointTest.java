@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -64,7 +65,7 @@ class GradualCheckpointTest {
                 .toList();
         assertFalse(gradual.isEmpty(), written.toString());
 
-        for (Path checkpoint : List.of(gradual.getFirst(), gradual.getLast())) {
+        for (Path checkpoint : new LinkedHashSet<>(List.of(gradual.getFirst(), gradual.getLast()))) { // one if slow
             RunFolder resumed = RunFolder.create(folder.resolve("resumed-" + step(checkpoint)));
             copyUpTo(checkpoint, whole.checkpoints(), resumed.checkpoints());
             assertEquals(
