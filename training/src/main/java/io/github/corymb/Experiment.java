@@ -2,6 +2,7 @@ package io.github.corymb;
 
 import io.github.corymb.balance.BalanceSpec;
 import io.github.corymb.balance.StaticBalance;
+import io.github.corymb.bundle.Fusion;
 import io.github.corymb.data.DataSpec;
 import io.github.corymb.embedding.TableSpec;
 import io.github.corymb.feature.Feature;
@@ -36,6 +37,7 @@ import java.util.regex.Pattern;
 /// @param model the architecture
 /// @param balance how the tasks' losses become one, default static weights
 /// @param train how it learns
+/// @param serving what goes with an exported bundle, default nothing
 public record Experiment(
         String name,
         Long seed,
@@ -46,7 +48,8 @@ public record Experiment(
         Map<String, Task> tasks,
         ModelSpec model,
         BalanceSpec balance,
-        TrainSpec train) {
+        TrainSpec train,
+        ServingDefaults serving) {
 
     /// The seed of a file that names none.
     public static final long DEFAULT_SEED = 2026;
@@ -67,6 +70,9 @@ public record Experiment(
         require("model", model);
         balance = balance == null ? new StaticBalance.Spec() : balance;
         train = train == null ? TrainSpec.standard() : train;
+        serving = serving == null ? new ServingDefaults(null) : serving;
+        serving.fusions().keySet().forEach(fusion -> requireName("serving.fusions", fusion));
+        Fusion.check("serving.fusions", serving.fusions(), singles(tasks));
         for (String task : tasks.keySet()) {
             if (features.containsKey(task)) {
                 throw new IllegalArgumentException("tasks.%s: the name is a feature's already".formatted(task));
@@ -95,14 +101,26 @@ public record Experiment(
             throw new IllegalArgumentException(key + ": expected at least one, found none");
         }
         given.forEach((name, value) -> {
-            if (!NAME.matcher(name).matches() || name.length() > NAME_LIMIT) {
-                throw new IllegalArgumentException(
-                        "%s.%s: expected a name of at most %d lower-case letters, digits and _, found '%s'"
-                                .formatted(key, name, NAME_LIMIT, name));
-            }
+            requireName(key, name);
             require(key + "." + name, value);
         });
         return Collections.unmodifiableMap(new LinkedHashMap<>(given));
+    }
+
+    private static void requireName(String key, String name) {
+        if (!NAME.matcher(name).matches() || name.length() > NAME_LIMIT) {
+            throw new IllegalArgumentException(
+                    "%s.%s: expected a name of at most %d lower-case letters, digits and _, found '%s'"
+                            .formatted(key, name, NAME_LIMIT, name));
+        }
+    }
+
+    /// The tasks that predict one number.
+    private static List<String> singles(Map<String, Task> tasks) {
+        return tasks.entrySet().stream()
+                .filter(task -> !(task.getValue() instanceof Task.Multiclass))
+                .map(Map.Entry::getKey)
+                .toList();
     }
 
     private static Map<String, TableSpec> ofKnown(Map<String, TableSpec> given, Map<String, FeatureTable> known) {

@@ -113,10 +113,12 @@ class ExperimentSchemaTest {
         assertTrue(outOfRange || taken == validate(tree).isEmpty(), change + ": " + problem + validate(tree));
     }
 
-    /// Names of features and tasks are free.
+    /// Names of features, tasks and fusions are free, and so is, for the schema, which task a fusion weighs.
     private static boolean isName(KeyPath path) {
-        return path.segments().size() == 2
-                && Set.of("features", "tasks").contains(path.segments().getFirst());
+        List<String> above = path.parent().segments();
+        boolean isNamed = Set.of(List.of("features"), List.of("tasks"), List.of("serving", "fusions"))
+                .contains(above);
+        return isNamed || (path.segments().size() == 5 && above.getLast().equals("weights")); // of a fusion
     }
 
     private static List<KeyPath> keysOf(JsonNode node, KeyPath at) {

@@ -92,6 +92,7 @@ public final class Bench implements Callable<Integer> {
                 new StartSuite(project),
                 new StepSuite(StepSuite.Size.STANDARD),
                 new EpochSuite(EpochSuite.baselines(project)),
+                GraphSuite.standard(),
                 new TableSuite(TableSuite.standardSize()),
                 new CapacitySuite(CapacitySuite.Size.STANDARD, project),
                 new MemorySuite(project.resolve("bench/memory.yaml"), MemorySuite.STANDARD_STEPS),

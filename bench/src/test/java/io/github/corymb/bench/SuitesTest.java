@@ -55,6 +55,21 @@ class SuitesTest {
     }
 
     @Test
+    void graphComparesTheUserOnceAndEightBits() throws Exception {
+        GraphSuite.Size small = new GraphSuite.Size(
+                "small", GraphSuite.Size.mmoe(List.of(64, 32), 16), 2, List.of(40, 8), List.of(40, 8));
+        Session session = run(new GraphSuite(List.of(small), List.of(3), 2), Sessions.alone(1));
+        assertEquals(
+                List.of(
+                        "float32, a row of the user an item",
+                        "float32, the user once",
+                        "int8, a row of the user an item",
+                        "int8, the user once"),
+                session.figures().stream().map(Figure::contender).toList());
+        assertEquals(2, session.notes().size());
+    }
+
+    @Test
     void tablesComparesBothWaysOfSharingWithTheLimit() throws Exception {
         Session session = run(new TableSuite(FEW_ROWS), Sessions.alone(1));
         int threads = Runtime.getRuntime().availableProcessors();

@@ -3,12 +3,13 @@ package io.github.corymb.cli;
 import io.github.corymb.bundle.Examples;
 import io.github.corymb.embedding.Storage;
 import io.github.corymb.feature.InputException;
+import io.github.corymb.train.ExportOptions;
 import io.github.corymb.train.Exporter;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -26,7 +27,7 @@ import picocli.CommandLine.Spec;
         footerHeading = "%nExamples:%n",
         footer = {
             "  corymb export runs/movielens-mmoe --out bundles/movielens",
-            "  corymb export runs/movielens-mmoe --out bundles/small --tables int8"
+            "  corymb export runs/movielens-mmoe --out bundles/small --tables int8 --quantize int8"
         })
 final class ExportCommand implements Callable<Integer> {
 
@@ -46,6 +47,31 @@ final class ExportCommand implements Callable<Integer> {
                     + "For all but float32 the run's test rows are scored with both, and what it costs is shown.")
     private Storage tables = Storage.FLOAT32;
 
+    /// Of the dense network's hidden layers.
+    enum Quantization {
+        NONE,
+        INT8;
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    @Option(
+            names = "--quantize",
+            paramLabel = "BITS",
+            description = "How the dense network's hidden layers are computed: ${COMPLETION-CANDIDATES} (default: "
+                    + "${DEFAULT-VALUE}). Training rows are read to calibrate it, and what it costs is shown.")
+    private Quantization quantize = Quantization.NONE;
+
+    @Option(
+            names = "--fusion",
+            paramLabel = "NAME=FUSION",
+            description = "Adds a score fusion to those of the experiment, such as "
+                    + "'default={type: weighted_sum, weights: {like: 1}}'; may be repeated.")
+    private List<String> fusions = List.of();
+
     @Option(
             names = "--all-in-one",
             description = "Also writes all-in-one.onnx, with the tables inside, for engines that know no bundle.")
@@ -59,9 +85,11 @@ final class ExportCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         PrintWriter to = spec.commandLine().getOut();
-        Exporter.export(run, out, tables, allInOne, Map.of(), examples(to), InstantSource.system());
+        ExportOptions options = new ExportOptions(
+                tables, quantize == Quantization.INT8, allInOne, Exporter.fusions(run, fusions), examples(to));
+        Exporter.export(run, out, options, InstantSource.system());
         to.println("exported to " + out);
-        if (tables != Storage.FLOAT32) {
+        if (tables != Storage.FLOAT32 || options.isQuantized()) {
             printCosts(to);
         }
         to.flush();
@@ -79,7 +107,7 @@ final class ExportCommand implements Callable<Integer> {
 
     private void printCosts(PrintWriter to) {
         try {
-            TextTable table = new TextTable("test rows", "metric", "trained", "tables in " + tables, "difference");
+            TextTable table = new TextTable("test rows", "metric", "trained", "exported", "difference");
             for (Exporter.Cost cost : Exporter.costs(run, out)) {
                 table.row(
                         cost.task(),
@@ -90,7 +118,7 @@ final class ExportCommand implements Callable<Integer> {
             }
             to.print(table.text());
         } catch (InputException unreadable) {
-            to.println("what this storage costs was not measured: " + unreadable.getMessage());
+            to.println("what it costs was not measured: " + unreadable.getMessage());
         }
     }
 }

@@ -1,14 +1,18 @@
 package io.github.corymb.cli;
 
 import io.github.corymb.ExperimentWriter;
+import io.github.corymb.bundle.GraphSignature;
 import io.github.corymb.embedding.FrozenTable;
 import io.github.corymb.embedding.FrozenTables;
 import io.github.corymb.embedding.LoadFigures;
+import io.github.corymb.export.GraphFigures;
 import io.github.corymb.feature.FittedTask;
+import io.github.corymb.train.ExportSummary;
 import io.github.corymb.train.TrainedModel;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -19,7 +23,8 @@ import picocli.CommandLine.Spec;
 /// `corymb inspect`: what is in a trained model.
 @Command(
         name = "inspect",
-        description = "Shows what is in a trained model: features, tasks, parameters, tables.",
+        description =
+                "Shows what is in a trained model: features, tasks, parameters, tables, an export's graph.",
         mixinStandardHelpOptions = true,
         footerHeading = "%nExample:%n",
         footer = "  corymb inspect runs/movielens-mmoe --parameters")
@@ -50,6 +55,7 @@ final class InspectCommand implements Callable<Integer> {
             out.println(tasks(model).text());
             out.println(tables(model).text());
             out.printf("dense parameters: %,d%n", model.parameterCount());
+            model.exported().ifPresent(exported -> print(exported, out));
             if (parameters) {
                 TextTable shapes = new TextTable("parameter", "shape");
                 model.parameterShapes().forEach((name, shape) -> shapes.row(name, Arrays.toString(shape)));
@@ -59,6 +65,37 @@ final class InspectCommand implements Callable<Integer> {
             out.flush();
         }
         return Main.OK;
+    }
+
+    private static void print(ExportSummary exported, PrintWriter out) {
+        GraphFigures graph = exported.graph();
+        out.printf(
+                "%ngraph.onnx: %,d nodes, %,d parameters, %s, hidden layers in %s%n%n",
+                graph.nodeCount(),
+                graph.parameterCount(),
+                Numbers.size(graph.size()),
+                graph.isQuantized() ? "int8" : "float32");
+        TextTable values = new TextTable("graph", "name", "side", "table", "width");
+        for (GraphSignature.Input input : exported.serving().graph().inputs()) {
+            values.row(
+                    "input",
+                    input.name(),
+                    input.side().name().toLowerCase(Locale.ROOT),
+                    input.table() == null ? "" : input.table(),
+                    Numbers.count(input.width()));
+        }
+        for (GraphSignature.Output output : exported.serving().graph().outputs()) {
+            values.row("output", output.name(), "", "", Numbers.count(output.width()));
+        }
+        out.print(values.text());
+        TextTable fusions = new TextTable("fusion", "type", "weights");
+        exported.serving()
+                .fusions()
+                .forEach((name, fusion) ->
+                        fusions.row(name, fusion.type(), fusion.weights().toString()));
+        if (!exported.serving().fusions().isEmpty()) {
+            out.printf("%n%s", fusions.text());
+        }
     }
 
     private static TextTable tasks(TrainedModel model) {

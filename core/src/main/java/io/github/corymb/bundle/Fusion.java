@@ -2,7 +2,9 @@ package io.github.corymb.bundle;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import io.github.corymb.feature.NearestName;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -25,6 +27,29 @@ public sealed interface Fusion {
 
     /// A number a task.
     Map<String, Double> weights();
+
+    /// What a file calls its kind.
+    default String type() {
+        return switch (this) {
+            case WeightedSum _ -> "weighted_sum";
+            case PowerProduct _ -> "power_product";
+            case RankSum _ -> "rank_sum";
+        };
+    }
+
+    /// Refuses fusions that weigh what is no task of one output.
+    ///
+    /// @param key where they stand
+    /// @param single the tasks that have one output
+    /// @throws IllegalArgumentException naming the fusion and the task
+    static void check(String key, Map<String, Fusion> fusions, Collection<String> single) {
+        fusions.forEach((name, fusion) -> fusion.weights().keySet().forEach(task -> {
+            if (!single.contains(task)) {
+                throw new IllegalArgumentException("%s.%s: expected a binary or regression task, found '%s'%s"
+                        .formatted(key, name, task, NearestName.hint(task, single)));
+            }
+        }));
+    }
 
     /// The score of each item.
     ///

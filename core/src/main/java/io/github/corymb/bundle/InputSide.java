@@ -19,10 +19,11 @@ import java.util.Map;
 import java.util.Set;
 
 /// One side of a graph's input, from columns of values to tensors: that of the user and the context, or that of the
-/// items. The same code encodes and looks up as in training.
+/// items; or both, where each row has a user of its own. The same code encodes and looks up as in training.
 ///
-/// Any number of threads may use it at once, each with [Rows] of its own.
-public final class InputSide {
+/// Any number of threads may use it at once, each with [Rows] of its own. Whoever opened it closes it; those of a
+/// [ServingBundle] are the bundle's.
+public final class InputSide implements AutoCloseable {
 
     private final FeatureEncoder encoder;
     private final List<FrozenTables> sets; // one that all tasks share, or one a task; none without embedded features
@@ -39,7 +40,19 @@ public final class InputSide {
 
     static InputSide open(FeatureSchema schema, GraphSignature graph, boolean ofItem, Path tables) throws IOException {
         Set<Side> sides = ofItem ? EnumSet.of(Side.ITEM) : EnumSet.of(Side.USER, Side.CONTEXT);
-        List<GraphSignature.Input> inputs = graph.inputs(ofItem);
+        return open(schema, sides, graph.inputs(ofItem), tables);
+    }
+
+    /// Opens both sides as one.
+    ///
+    /// @param tables the folder of the tables' files
+    /// @throws InputException where they are not those of the graph's inputs
+    public static InputSide openBoth(FeatureSchema schema, GraphSignature graph, Path tables) throws IOException {
+        return open(schema, EnumSet.allOf(Side.class), graph.inputs(), tables);
+    }
+
+    private static InputSide open(FeatureSchema schema, Set<Side> sides, List<GraphSignature.Input> inputs, Path tables)
+            throws IOException {
         FeatureEncoder encoder = new FeatureEncoder(schema, sides);
         List<FrozenTables> sets = new ArrayList<>();
         try {
@@ -135,7 +148,8 @@ public final class InputSide {
         return sets.stream().mapToLong(FrozenTables::unknownCount).sum();
     }
 
-    void close() {
+    @Override
+    public void close() {
         sets.forEach(FrozenTables::close);
     }
 

@@ -1,8 +1,6 @@
 package io.github.corymb.bundle;
 
-import io.github.corymb.feature.NearestName;
 import java.util.Collections;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -15,15 +13,12 @@ public record ServingSpec(GraphSignature graph, Map<String, Fusion> fusions) {
     /// @throws IllegalArgumentException where a fusion weighs what is no task of one output
     public ServingSpec {
         fusions = Collections.unmodifiableMap(new TreeMap<>(fusions));
-        List<String> single = graph.outputs().stream()
-                .filter(output -> output.width() == 1)
-                .map(GraphSignature.Output::name)
-                .toList();
-        fusions.forEach((name, fusion) -> fusion.weights().keySet().forEach(task -> {
-            if (!single.contains(task)) {
-                throw new IllegalArgumentException("fusions.%s: expected a binary or regression task, found '%s'%s"
-                        .formatted(name, task, NearestName.hint(task, single)));
-            }
-        }));
+        Fusion.check(
+                "fusions",
+                fusions,
+                graph.outputs().stream()
+                        .filter(output -> output.width() == 1)
+                        .map(GraphSignature.Output::name)
+                        .toList());
     }
 }

@@ -4,6 +4,7 @@ import io.github.corymb.Experiment;
 import io.github.corymb.ExperimentReader;
 import io.github.corymb.bundle.Fusion;
 import io.github.corymb.embedding.Storage;
+import io.github.corymb.train.ExportOptions;
 import io.github.corymb.train.Exporter;
 import io.github.corymb.train.RunFolder;
 import io.github.corymb.train.TrainListener;
@@ -71,10 +72,7 @@ public final class SampleBundle {
         Exporter.export(
                 run.path(),
                 out,
-                Storage.FLOAT32,
-                false,
-                FUSIONS,
-                Optional.of(Exporter.examples(run.path())),
+                new ExportOptions(Storage.FLOAT32, false, false, FUSIONS, Optional.of(Exporter.examples(run.path()))),
                 InstantSource.system());
         return out;
     }

@@ -1,6 +1,8 @@
 package io.github.corymb.export;
 
+import ai.onnx.proto.OnnxMl.TensorProto;
 import io.github.corymb.tensor.Array;
+import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.List;
@@ -26,6 +28,26 @@ final class ConstantArray {
         float[] values = new float[buffer.remaining()];
         buffer.get(values);
         return new ConstantArray(values, array.shape());
+    }
+
+    static ConstantArray of(TensorProto tensor) {
+        float[] values = new float[tensor.getRawData().size() / Float.BYTES];
+        tensor.getRawData()
+                .asReadOnlyByteBuffer()
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .asFloatBuffer()
+                .get(values);
+        return new ConstantArray(
+                values, tensor.getDimsList().stream().mapToLong(Long::longValue).toArray());
+    }
+
+    /// The greatest distance from 0.
+    float size() {
+        float size = 0;
+        for (float value : values) {
+            size = Math.max(size, Math.abs(value));
+        }
+        return size;
     }
 
     long[] shape() {
@@ -62,6 +84,15 @@ final class ConstantArray {
         strides[first] = strides[second];
         strides[second] = kept;
         return gathered(sizes, strides);
+    }
+
+    /// Each entry of the first axis times its factor.
+    ConstantArray scaled(float... factors) {
+        float[] target = new float[values.length];
+        for (int i = 0; i < target.length; i++) {
+            target[i] = values[i] * factors[i / inner(0)];
+        }
+        return new ConstantArray(target, shape);
     }
 
     /// The entries of an axis with these indices.

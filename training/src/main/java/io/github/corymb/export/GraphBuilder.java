@@ -32,12 +32,30 @@ final class GraphBuilder {
     private final List<OnnxMl.ValueInfoProto> outputs = new ArrayList<>();
     private final Set<String> taken = new HashSet<>();
 
-    /// Adds a node with one output; its name is returned.
-    String node(String operator, List<String> from, AttributeProto... attributes) {
-        return node(free(operator.toLowerCase(Locale.ROOT)), operator, from, attributes);
+    /// A graph with the inputs, outputs and constants of another, whose names are all taken.
+    static GraphBuilder over(OnnxMl.GraphProto other) {
+        GraphBuilder graph = new GraphBuilder();
+        graph.inputs.addAll(other.getInputList());
+        graph.outputs.addAll(other.getOutputList());
+        other.getInitializerList().forEach(constant -> graph.constants.put(constant.getName(), constant));
+        graph.inputs.forEach(input -> graph.take(input.getName()));
+        graph.taken.addAll(graph.constants.keySet());
+        other.getNodeList().forEach(node -> graph.taken.addAll(node.getOutputList()));
+        return graph;
     }
 
-    private String node(String output, String operator, List<String> from, AttributeProto... attributes) {
+    /// Adds a node of such another graph as it is.
+    void keep(NodeProto node) {
+        nodes.add(node);
+    }
+
+    /// Adds a node with one output; its name is returned.
+    String node(String operator, List<String> from, AttributeProto... attributes) {
+        return named(free(operator.toLowerCase(Locale.ROOT)), operator, from, attributes);
+    }
+
+    /// Adds a node whose output has a name that is its own.
+    String named(String output, String operator, List<String> from, AttributeProto... attributes) {
         nodes.add(NodeProto.newBuilder()
                 .setOpType(operator)
                 .setName(output)
@@ -69,7 +87,7 @@ final class GraphBuilder {
     void output(String name, String operator, List<String> from, String batch, long width) {
         take(name);
         outputs.add(value(name, TensorProto.DataType.FLOAT_VALUE, batch, width));
-        node(name, operator, from);
+        named(name, operator, from);
     }
 
     /// The name of a constant, which is added where it is new.
@@ -102,6 +120,10 @@ final class GraphBuilder {
         Arrays.stream(shape).forEach(tensor::addDims);
         constants.put(name, tensor.build());
         return name;
+    }
+
+    static ByteBuffer bytes(byte... values) {
+        return ByteBuffer.wrap(values);
     }
 
     static AttributeProto attribute(String name, long value) {

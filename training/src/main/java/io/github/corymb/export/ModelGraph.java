@@ -23,9 +23,9 @@ import java.util.stream.Stream;
 /// A trained model as an ONNX graph of opset 17: the model's own class, run once over tensors that record.
 ///
 /// Parameters are constants under their names in the store, weights turned to [D, H], and to two where the input is
-/// split ([InputParts]): `NAME.user` and `NAME.item`. What the network gives becomes predictions in the graph, as
-/// [FittedTask#predict(float[], int, double[], int)] does in double: in float it differs by a few units of the last
-/// place.
+/// split ([InputParts]): `NAME.user` and `NAME.item`. A weight before a batch normalisation is scaled by it:
+/// `NAME.scaled`. What the network gives becomes predictions in the graph, as [FittedTask#predict(float[], int,
+/// double[], int)] does in double: in float it differs by a few units of the last place.
 public final class ModelGraph {
 
     private static final String USER_BATCH = "users";
@@ -122,7 +122,8 @@ public final class ModelGraph {
         List<TaskHead> heads = tasks.stream()
                 .map(task -> new TaskHead(task.name(), task.width()))
                 .toList();
-        MultiTaskModel model = spec.build(new KnownParameters(graph, parameters), inputWidth, heads);
+        // One after the other, an engine computes each layer's product, bias and rectifier together.
+        MultiTaskModel model = spec.looped().build(new KnownParameters(graph, parameters), inputWidth, heads);
         List<Tensor> outputs = model.forward(inputs);
         boolean hasItem = signature.inputs().stream().anyMatch(input -> input.side() == Side.ITEM);
         for (int k = 0; k < tasks.size(); k++) {

@@ -24,22 +24,25 @@ final class RecordedTensor implements Tensor {
     private final String name; // of a constant: what to call it; null for the input in parts
     private final ConstantArray constant; // or null
     private final InputParts parts; // or null
+    private final LinearMap map; // or null
     private final long[] shape;
 
-    private RecordedTensor(GraphBuilder graph, String name, ConstantArray constant, InputParts parts, long... shape) {
+    private RecordedTensor(
+            GraphBuilder graph, String name, ConstantArray constant, InputParts parts, LinearMap map, long... shape) {
         this.graph = graph;
         this.name = name;
         this.constant = constant;
         this.parts = parts;
+        this.map = map;
         this.shape = shape.clone();
     }
 
     static RecordedTensor constant(GraphBuilder graph, String name, ConstantArray values) {
-        return new RecordedTensor(graph, name, values, null, values.shape());
+        return new RecordedTensor(graph, name, values, null, null, values.shape());
     }
 
     static RecordedTensor input(GraphBuilder graph, InputParts parts, int width) {
-        return new RecordedTensor(graph, null, null, parts, DYNAMIC, width);
+        return new RecordedTensor(graph, null, null, parts, null, DYNAMIC, width);
     }
 
     private ComposedNodes composed() {
@@ -54,6 +57,11 @@ final class RecordedTensor implements Tensor {
     /// The two parts of the model's input, or null.
     InputParts parts() {
         return parts;
+    }
+
+    /// The linear map that gives the value, or null.
+    LinearMap map() {
+        return map;
     }
 
     /// What a constant is called, whether or not it is in the graph yet.
@@ -178,18 +186,9 @@ final class RecordedTensor implements Tensor {
                 graph.node("Slice", List.of(name(), numbers(start), numbers(start + length), numbers(place))), sizes);
     }
 
-    /// One node a part, instead of a slice and a squeeze.
     @Override
     public List<Tensor> unbind(int axis) {
-        int place = axis(axis);
-        long[] sizes = RecordedShapes.removed(shape, place);
-        String whole = name();
-        return LongStream.range(0, shape[place])
-                .mapToObj(index -> {
-                    String at = graph.constant("index", new long[] {index});
-                    return (Tensor) value(graph.node("Gather", List.of(whole, at), attribute("axis", place)), sizes);
-                })
-                .toList();
+        return composed().unbind(axis(axis));
     }
 
     @Override
@@ -216,9 +215,7 @@ final class RecordedTensor implements Tensor {
 
     @Override
     public Tensor stack(List<Tensor> others, int axis) {
-        int place = axis < 0 ? axis + shape.length + 1 : axis;
-        return unsqueeze(place)
-                .concat(others.stream().map(other -> other.unsqueeze(place)).toList(), place);
+        return composed().stack(others, axis < 0 ? axis + shape.length + 1 : axis);
     }
 
     @Override
@@ -284,10 +281,7 @@ final class RecordedTensor implements Tensor {
 
     @Override
     public Tensor clamp(double low, double high) {
-        return value(
-                graph.node(
-                        "Clip", List.of(name(), scalar(low).name(), scalar(high).name())),
-                shape);
+        return composed().clamp(scalar(low), scalar(high));
     }
 
     @Override
@@ -312,7 +306,7 @@ final class RecordedTensor implements Tensor {
 
     @Override
     public Tensor prelu(Tensor slope) {
-        return value(graph.node("PRelu", List.of(name(), recorded(slope).name())), shape);
+        return composed().prelu(recorded(slope));
     }
 
     @Override
@@ -322,7 +316,7 @@ final class RecordedTensor implements Tensor {
 
     @Override
     public Tensor logSigmoid() {
-        return recorded(recorded(negate()).unary("Softplus")).negate(); // −log(1 + e^−x)
+        return composed().logSigmoid();
     }
 
     @Override
@@ -364,9 +358,7 @@ final class RecordedTensor implements Tensor {
 
     @Override
     public Tensor gatherLast(Tensor index) {
-        String whole = graph.node("Cast", List.of(recorded(index).name()), attribute("to", 7)); // INT64
-        return value(
-                graph.node("GatherElements", List.of(name(), whole), attribute("axis", -1)), recorded(index).shape);
+        return composed().gatherLast(recorded(index));
     }
 
     Tensor binary(String operator, Tensor other) {
@@ -387,7 +379,11 @@ final class RecordedTensor implements Tensor {
     }
 
     RecordedTensor value(String called, long... sizes) {
-        return new RecordedTensor(graph, called, null, null, sizes);
+        return new RecordedTensor(graph, called, null, null, null, sizes);
+    }
+
+    RecordedTensor linear(String called, LinearMap from, long... sizes) {
+        return new RecordedTensor(graph, called, null, null, from, sizes);
     }
 
     private int axis(int axis) {

@@ -65,6 +65,11 @@ public final class Cgc implements MultiTaskModel {
             computation = checked.computation();
         }
 
+        Spec with(ExpertComputation way) {
+            return new Spec(
+                    sharedExperts, taskExperts, expert, tower, activation, dropout, normalisation, gateDropout, way);
+        }
+
         Ple.Spec oneLevel() {
             return new Ple.Spec(
                     sharedExperts,

@@ -77,6 +77,10 @@ public final class Mmoe implements MultiTaskModel {
             computation = Expect.computation(computation);
         }
 
+        Spec with(ExpertComputation way) {
+            return new Spec(experts, expert, tower, activation, dropout, normalisation, gateDropout, way);
+        }
+
         MlpSpec expertLayers() {
             return new MlpSpec(expert, activation, dropout, normalisation);
         }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import io.github.corymb.network.ExpertComputation;
 import io.github.corymb.tensor.ParameterStore;
 import java.util.List;
 
@@ -25,6 +26,18 @@ public sealed interface ModelSpec permits SingleTask.Spec, SharedBottom.Spec, Om
         return switch (this) {
             case SingleTask.Spec _ -> true;
             case SharedBottom.Spec _, Omoe.Spec _, Mmoe.Spec _, Cgc.Spec _, Ple.Spec _ -> false;
+        };
+    }
+
+    /// The same model, whose experts are computed one after the other: the same values from the same parameters.
+    default ModelSpec looped() {
+        return switch (this) {
+            case SingleTask.Spec spec -> spec;
+            case SharedBottom.Spec spec -> spec;
+            case Omoe.Spec spec -> spec.with(ExpertComputation.LOOPED);
+            case Mmoe.Spec spec -> spec.with(ExpertComputation.LOOPED);
+            case Cgc.Spec spec -> spec.with(ExpertComputation.LOOPED);
+            case Ple.Spec spec -> spec.with(ExpertComputation.LOOPED);
         };
     }
 

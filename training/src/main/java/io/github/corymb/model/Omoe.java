@@ -71,6 +71,10 @@ public final class Omoe implements MultiTaskModel {
             computation = Expect.computation(computation);
         }
 
+        Spec with(ExpertComputation way) {
+            return new Spec(experts, expert, tower, activation, dropout, normalisation, gateDropout, way);
+        }
+
         MlpSpec expertLayers() {
             return new MlpSpec(expert, activation, dropout, normalisation);
         }

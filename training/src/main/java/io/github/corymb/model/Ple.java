@@ -89,6 +89,20 @@ public final class Ple implements MultiTaskModel {
             computation = Expect.computation(computation);
         }
 
+        Spec with(ExpertComputation way) {
+            return new Spec(
+                    sharedExperts,
+                    taskExperts,
+                    levels,
+                    expert,
+                    tower,
+                    activation,
+                    dropout,
+                    normalisation,
+                    gateDropout,
+                    way);
+        }
+
         MlpSpec expertLayers() {
             return new MlpSpec(expert, activation, dropout, normalisation);
         }

@@ -47,11 +47,15 @@ public final class Gate {
         return gates.getFirst().drop(shares); // [B, K, n]
     }
 
+    @SuppressWarnings("ReferenceEquality") // the same tensor: nothing was dropped
     private Tensor drop(Tensor shares) { // [.., n]
         if (dropout == 0) {
             return shares;
         }
         Tensor kept = shares.dropout(dropout); // [.., n]
+        if (kept == shares) { // they sum to 1 as they are
+            return shares;
+        }
         return kept.divide(kept.sum(-1).unsqueeze(-1).maximum(SUM_MINIMUM)); // [.., n]
     }
 

@@ -4,6 +4,7 @@ import io.github.corymb.data.Dataset;
 import io.github.corymb.data.LabelledBatch;
 import io.github.corymb.data.Split;
 import io.github.corymb.embedding.EmbeddingLookup;
+import io.github.corymb.feature.Batch;
 import io.github.corymb.feature.FittedTask;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -16,29 +17,38 @@ final class Evaluator {
     /// Rows of a batch. Metrics do not depend on it; larger batches take more memory than they save time.
     static final int BATCH_ROW_COUNT = 4096;
 
-    private final Network network;
-    private final List<? extends EmbeddingLookup> lookups;
-    private final List<FittedTask> tasks;
+    /// What computes the outputs of all tasks for a batch. // outputs[k]: [B, width]
+    @FunctionalInterface
+    interface Scoring {
+        void score(Batch batch, float[][] outputs);
+    }
 
+    private final Scoring scoring;
+    private final ScoreCollector.Rule rule;
+    private final List<FittedTask> tasks;
     private final boolean hasUsers;
 
     Evaluator(Network network, List<? extends EmbeddingLookup> lookups, List<FittedTask> tasks, boolean hasUsers) {
-        this.hasUsers = hasUsers;
-        this.network = network;
-        this.lookups = lookups;
+        this((batch, outputs) -> network.predict(batch, lookups, outputs), FittedTask::predict, tasks, hasUsers);
+    }
+
+    Evaluator(Scoring scoring, ScoreCollector.Rule rule, List<FittedTask> tasks, boolean hasUsers) {
+        this.scoring = scoring;
+        this.rule = rule;
         this.tasks = tasks;
+        this.hasUsers = hasUsers;
     }
 
     Evaluation evaluate(Dataset dataset, Split split) {
         int rowCount = dataset.rowCount(split);
         LabelledBatch batch = dataset.batch();
         List<ScoreCollector> collectors = tasks.stream()
-                .map(task -> new ScoreCollector(task, rowCount, hasUsers))
+                .map(task -> new ScoreCollector(task, rule, rowCount, hasUsers))
                 .toList();
         float[][] outputs = outputs(tasks); // [K][B · width]
         for (int from = 0; from < rowCount; from += BATCH_ROW_COUNT) {
             dataset.fill(split, null, from, Math.min(BATCH_ROW_COUNT, rowCount - from), batch);
-            network.predict(batch.inputs(), lookups, outputs);
+            scoring.score(batch.inputs(), outputs);
             for (int k = 0; k < outputs.length; k++) {
                 collectors
                         .get(k)

@@ -7,6 +7,8 @@ import io.github.corymb.data.KeptRows;
 import io.github.corymb.data.LoadListener;
 import io.github.corymb.data.Reading;
 import io.github.corymb.feature.Feature;
+import io.github.corymb.feature.FeatureSchema;
+import io.github.corymb.feature.FittedTask;
 import io.github.corymb.feature.InputException;
 import io.github.corymb.feature.Side;
 import io.github.corymb.tensor.torch.TorchEngine;
@@ -53,13 +55,29 @@ public final class Experiments {
     /// @param texts columns that the evaluation is broken down by
     public static Dataset open(TrainedModel model, String source, List<String> texts) {
         Experiment experiment = model.experiment();
-        boolean own = source == null;
+        if (source == null) {
+            return open(experiment, model.schema(), model.tasks(), texts);
+        }
         return Dataset.open(
-                own ? data(experiment) : data(experiment).withSource(source),
-                own ? experiment.folder() : Path.of("").toAbsolutePath(),
+                data(experiment).withSource(source),
+                Path.of("").toAbsolutePath(),
                 model.schema(),
                 model.tasks(),
-                own ? Reading.ofSplit(texts) : Reading.ofAll(texts),
+                Reading.ofAll(texts),
+                experiment.seed(),
+                LoadListener.NONE);
+    }
+
+    /// Reads an experiment's own data, split as for training, for features and tasks that are fitted.
+    ///
+    /// @param texts columns to keep
+    static Dataset open(Experiment experiment, FeatureSchema schema, List<FittedTask> tasks, List<String> texts) {
+        return Dataset.open(
+                data(experiment),
+                experiment.folder(),
+                schema,
+                tasks,
+                Reading.ofSplit(texts),
                 experiment.seed(),
                 LoadListener.NONE);
     }

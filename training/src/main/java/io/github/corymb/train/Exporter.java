@@ -16,6 +16,7 @@ import io.github.corymb.data.Split;
 import io.github.corymb.embedding.FrozenTables;
 import io.github.corymb.embedding.Storage;
 import io.github.corymb.export.ModelGraph;
+import io.github.corymb.export.QuantizedGraph;
 import io.github.corymb.feature.Field;
 import io.github.corymb.feature.FittedTask;
 import io.github.corymb.feature.InputException;
@@ -27,6 +28,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -49,7 +51,7 @@ public final class Exporter {
                 BundleJson.readSchema(bundle).features());
     }
 
-    /// Exports without examples.
+    /// Exports the dense network in float32, without examples.
     public static void export(
             Path runOrBundle,
             Path out,
@@ -57,36 +59,35 @@ public final class Exporter {
             boolean allInOne,
             Map<String, Fusion> fusions,
             InstantSource clock) {
-        export(runOrBundle, out, storage, allInOne, fusions, Optional.empty(), clock);
+        export(runOrBundle, out, new ExportOptions(storage, false, allInOne, fusions, Optional.empty()), clock);
     }
 
     /// @param runOrBundle a finished run, or a bundle
     /// @param out missing, or an empty folder
-    /// @param storage of the tables' rows
-    /// @param allInOne whether also the network with the tables inside is written
-    /// @param fusions by name, to go with it
-    /// @param examples rows to try it with; left out where they are too long
-    /// @throws InputException if `runOrBundle` is none or was altered, `out` is taken, or a name would stand for two
-    public static void export(
-            Path runOrBundle,
-            Path out,
-            Storage storage,
-            boolean allInOne,
-            Map<String, Fusion> fusions,
-            Optional<Examples> examples,
-            InstantSource clock) {
+    /// @throws InputException if `runOrBundle` is none or was altered, `out` is taken, a name would stand for two, or
+    ///     the data to calibrate with cannot be read any more
+    public static void export(Path runOrBundle, Path out, ExportOptions options, InstantSource clock) {
         BundleReader bundle = BundleReader.open(TrainedModel.bundleOf(runOrBundle));
         Experiment experiment = ExperimentReader.read(bundle.file(BundleLayout.EXPERIMENT), List.of());
         BundleSchema schema = BundleJson.readSchema(bundle);
         List<List<Field>> sets = TableSets.fields(experiment.model(), schema.features(), schema.tasks());
         try (BundleWriter writer = BundleWriter.create(out)) {
+            Map<String, Fusion> fusions = new HashMap<>(experiment.serving().fusions());
+            fusions.putAll(options.fusions());
             ServingSpec serving = new ServingSpec(GraphSignature.of(schema.features(), schema.tasks(), sets), fusions);
             for (String same : List.of(BundleLayout.EXPERIMENT, BundleLayout.SCHEMA, BundleLayout.DENSE)) {
                 Files.copy(bundle.file(same), writer.file(same));
             }
             BundleJson.write(writer, BundleLayout.SERVING, serving);
-            if (examples.isPresent()) {
-                write(writer, examples.get());
+            if (options.examples().isPresent()) {
+                write(writer, options.examples().get());
+            }
+            Path tables = Files.createDirectory(writer.folder().resolve(BundleLayout.TABLES));
+            for (List<Field> fields : sets) {
+                try (FrozenTables set = FrozenTables.open(bundle.tables(), fields)) {
+                    set.verify();
+                    set.write(tables, options.storage());
+                }
             }
             Map<String, Array> parameters = Checkpoint.readArrays(bundle.dense());
             byte[] graph = ModelGraph.record(
@@ -96,15 +97,10 @@ public final class Exporter {
                     parameters,
                     experiment.name(),
                     Version.current());
-            Files.write(writer.file(BundleLayout.GRAPH), graph);
-            Path tables = Files.createDirectory(writer.folder().resolve(BundleLayout.TABLES));
-            for (List<Field> fields : sets) {
-                try (FrozenTables set = FrozenTables.open(bundle.tables(), fields)) {
-                    set.verify();
-                    set.write(tables, storage);
-                }
-            }
-            if (allInOne) {
+            Files.write(
+                    writer.file(BundleLayout.GRAPH),
+                    options.isQuantized() ? quantized(graph, experiment, schema, serving.graph(), tables) : graph);
+            if (options.allInOne()) {
                 byte[] whole = ModelGraph.recordAllInOne(
                         experiment.model(),
                         schema.tasks(),
@@ -132,20 +128,42 @@ public final class Exporter {
         }
     }
 
+    /// The fusions of a model's experiment, with others added to it.
+    ///
+    /// @param settings each `NAME=FUSION` as it would stand in an experiment file, `{type: …, weights: {…}}`
+    /// @throws InputException where one is none, or weighs a task that there is not
+    public static Map<String, Fusion> fusions(Path runOrBundle, List<String> settings) {
+        BundleReader bundle = BundleReader.open(TrainedModel.bundleOf(runOrBundle));
+        List<String> assignments =
+                settings.stream().map(setting -> "serving.fusions." + setting).toList();
+        return ExperimentReader.read(bundle.file(BundleLayout.EXPERIMENT), assignments)
+                .serving()
+                .fusions();
+    }
+
+    private static byte[] quantized(
+            byte[] graph, Experiment experiment, BundleSchema schema, GraphSignature signature, Path tables)
+            throws IOException {
+        try (CalibrationRows rows = CalibrationRows.open(experiment, schema, signature, tables)) {
+            return QuantizedGraph.of(graph, rows);
+        }
+    }
+
     /// What a metric of the run's test rows is by the model as it was trained, and by what was exported.
     public record Cost(String task, String metric, double trained, double exported) {}
 
-    /// What another storage of the tables costs: AUC, or a task's first metric, over the test rows of the experiment.
+    /// What another storage of tables, and computing in 8 bits, cost: AUC, or a task's first metric, over the test rows
+    /// of the experiment, as ONNX Runtime scores them.
     ///
     /// @throws InputException if the experiment's data cannot be read any more
     public static List<Cost> costs(Path runOrBundle, Path exported) {
         try (TrainedModel trained = TrainedModel.open(runOrBundle);
-                TrainedModel stored = TrainedModel.open(exported);
+                ExportedModel served = ExportedModel.open(exported);
                 Dataset dataset = Experiments.open(trained, null, List.of())) {
             List<Evaluation.TaskScores> before =
                     trained.evaluate(dataset, Split.TEST).tasks();
             List<Evaluation.TaskScores> after =
-                    stored.evaluate(dataset, Split.TEST).tasks();
+                    served.evaluate(dataset, Split.TEST).tasks();
             List<Cost> costs = new ArrayList<>();
             for (int k = 0; k < before.size(); k++) {
                 FittedTask task = before.get(k).task();

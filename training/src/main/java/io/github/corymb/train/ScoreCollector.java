@@ -7,7 +7,14 @@ import java.util.Arrays;
 /// Gathers the predictions of one task for the rows that carry its label, batch by batch.
 final class ScoreCollector {
 
+    /// How what a network or a graph gives for a row becomes predictions; `FittedTask::predict` is that of a network.
+    @FunctionalInterface
+    interface Rule {
+        void predict(FittedTask task, float[] outputs, int from, double[] predictions, int at);
+    }
+
     private final FittedTask task;
+    private final Rule rule;
     private final int width; // predictions of a row
     private double[] predictions; // [n, width]
     private double[] labels; // [n]
@@ -17,8 +24,9 @@ final class ScoreCollector {
     private int count; // n
     private boolean isWeighted;
 
-    ScoreCollector(FittedTask task, int rowCount, boolean hasUsers) {
+    ScoreCollector(FittedTask task, Rule rule, int rowCount, boolean hasUsers) {
         this.task = task;
+        this.rule = rule;
         this.width = task.width();
         predictions = new double[Math.multiplyExact(rowCount, width)];
         labels = new double[rowCount];
@@ -29,13 +37,13 @@ final class ScoreCollector {
 
     /// Adds the labelled rows of a batch.
     ///
-    /// @param outputs the network's, [B, width]
+    /// @param outputs [B, width]
     /// @param firstRow the place of the batch's first row among all rows
     void add(
             float[] outputs, float[] batchLabels, float[] batchWeights, long[] batchUsers, int rowCount, int firstRow) {
         for (int b = 0; b < rowCount; b++) {
             if (batchWeights[b] > 0) {
-                task.predict(outputs, b * width, predictions, count * width);
+                rule.predict(task, outputs, b * width, predictions, count * width);
                 labels[count] = batchLabels[b];
                 weights[count] = batchWeights[b];
                 isWeighted |= batchWeights[b] != 1;

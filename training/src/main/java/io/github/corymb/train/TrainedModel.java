@@ -22,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 
 /// A model from a bundle, ready to predict and to be evaluated. It needs nothing but the bundle.
@@ -90,6 +91,11 @@ public final class TrainedModel implements AutoCloseable {
 
     public Manifest manifest() {
         return bundle.manifest();
+    }
+
+    /// What an export added to the bundle, where it is one's.
+    public Optional<ExportSummary> exported() {
+        return ExportSummary.of(bundle);
     }
 
     /// The shapes of the dense parameters by name.

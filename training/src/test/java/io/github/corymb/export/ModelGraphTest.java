@@ -3,39 +3,30 @@ package io.github.corymb.export;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import ai.onnxruntime.OrtException;
 import io.github.corymb.bundle.GraphSignature;
 import io.github.corymb.bundle.GraphSignature.Input;
-import io.github.corymb.bundle.GraphSignature.Output;
 import io.github.corymb.feature.FittedTask;
-import io.github.corymb.feature.Side;
-import io.github.corymb.feature.Task;
 import io.github.corymb.model.Cgc;
 import io.github.corymb.model.Mmoe;
 import io.github.corymb.model.ModelSpec;
 import io.github.corymb.model.Omoe;
-import io.github.corymb.model.OutputBias;
 import io.github.corymb.model.Ple;
 import io.github.corymb.model.SharedBottom;
 import io.github.corymb.model.SingleTask;
 import io.github.corymb.model.TaskExperts;
-import io.github.corymb.model.TaskHead;
 import io.github.corymb.network.Activation;
 import io.github.corymb.network.ExpertComputation;
 import io.github.corymb.network.Normalisation;
-import io.github.corymb.tensor.Array;
 import io.github.corymb.tensor.Device;
 import io.github.corymb.tensor.Precision;
 import io.github.corymb.tensor.Tensor;
 import io.github.corymb.tensor.torch.Step;
 import io.github.corymb.tensor.torch.TorchEngine;
-import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -45,23 +36,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ModelGraphTest {
 
     private static final int ROW_COUNT = 1000;
-    private static final List<FittedTask> TASKS = List.of(
-            new FittedTask("like", new Task.Binary("l", null, null, null), List.of(), 0.25),
-            new FittedTask("rating", new Task.Regression("r", null, null, null, null, null, null), List.of(), 3.5),
-            new FittedTask(
-                    "seconds",
-                    new Task.Regression("s", null, null, null, null, null, Task.LabelScale.LOG),
-                    List.of(),
-                    5),
-            new FittedTask("genre", new Task.Multiclass("g", null, null, null, null), List.of("a", "b", "c"), 0));
-
-    /// Sides in turns, so that the columns of each lie apart in x.
-    private static final List<Input> INPUTS = List.of(
-            new Input("user", "user", Side.USER, null, "user", 4),
-            new Input("item", "item", Side.ITEM, null, "item", 3),
-            new Input("hour", "hour", Side.CONTEXT, null, "hour", 2),
-            new Input("price", "price", Side.ITEM, null, null, 2),
-            new Input("age", "age", Side.USER, null, null, 1));
 
     static List<ModelSpec> models(
             List<Integer> layers,
@@ -91,14 +65,14 @@ class ModelGraphTest {
 
     @ParameterizedTest
     @MethodSource("everyModel")
-    void givesWhatTheTrainerGives(ModelSpec spec) throws OrtException {
-        GraphSignature signature = signature(spec.ownTables());
+    void givesWhatTheTrainerGives(ModelSpec spec) {
+        GraphSignature signature = SampleModel.signature(spec.ownTables());
         try (TorchEngine engine = new TorchEngine(new Device.Cpu(), Precision.FLOAT32, 1, 11)) {
-            var model = spec.build(engine.parameters(), 12, heads());
-            moved(engine);
-            Map<String, float[]> rows = rows(signature, ROW_COUNT, ROW_COUNT);
+            var model = spec.build(engine.parameters(), 12, SampleModel.heads());
+            SampleModel.moved(engine);
+            Map<String, float[]> rows = SampleModel.rows(signature, ROW_COUNT, ROW_COUNT);
             List<float[]> expected = trained(engine, model::forward, signature, spec.ownTables(), rows);
-            try (RunGraph graph = new RunGraph(record(spec, signature, engine))) {
+            try (OnnxGraph graph = OnnxGraph.open(SampleModel.record(spec, signature, engine))) {
                 for (int batch : new int[] {1, 7, 512}) {
                     check(graph, signature, rows, batch, expected);
                 }
@@ -108,12 +82,12 @@ class ModelGraphTest {
 
     @ParameterizedTest
     @MethodSource("everyModel")
-    void oneRowOfTheUserServesAllItems(ModelSpec spec) throws OrtException {
-        GraphSignature signature = signature(spec.ownTables());
+    void oneRowOfTheUserServesAllItems(ModelSpec spec) {
+        GraphSignature signature = SampleModel.signature(spec.ownTables());
         try (TorchEngine engine = new TorchEngine(new Device.Cpu(), Precision.FLOAT32, 1, 12)) {
-            spec.build(engine.parameters(), 12, heads());
-            moved(engine);
-            Map<String, float[]> once = rows(signature, 1, 200);
+            spec.build(engine.parameters(), 12, SampleModel.heads());
+            SampleModel.moved(engine);
+            Map<String, float[]> once = SampleModel.rows(signature, 1, 200);
             Map<String, float[]> repeated = new HashMap<>(once);
             signature.inputs(false).forEach(input -> {
                 float[] wide = new float[200 * input.width()];
@@ -122,72 +96,12 @@ class ModelGraphTest {
                 }
                 repeated.put(input.name(), wide);
             });
-            try (RunGraph graph = new RunGraph(record(spec, signature, engine))) {
-                Map<String, float[]> split = graph.run(once, widths(signature));
-                Map<String, float[]> whole = graph.run(repeated, widths(signature));
+            try (OnnxGraph graph = OnnxGraph.open(SampleModel.record(spec, signature, engine))) {
+                Map<String, float[]> split = graph.run(SampleModel.buffers(once));
+                Map<String, float[]> whole = graph.run(SampleModel.buffers(repeated));
                 split.forEach((task, values) -> assertClose(whole.get(task), 0, values, 1e-6, task));
             }
         }
-    }
-
-    private static byte[] record(ModelSpec spec, GraphSignature signature, TorchEngine engine) {
-        return ModelGraph.record(spec, TASKS, signature, engine.parameters().read(), "test", "0");
-    }
-
-    private static GraphSignature signature(boolean ownTables) {
-        List<Input> inputs = new ArrayList<>();
-        if (!ownTables) {
-            inputs.addAll(INPUTS);
-        } else {
-            TASKS.forEach(task -> INPUTS.stream()
-                    .filter(input -> input.table() != null)
-                    .forEach(input -> inputs.add(new Input(
-                            task.name() + "." + input.name(),
-                            input.feature(),
-                            input.side(),
-                            task.name(),
-                            input.table(),
-                            input.width()))));
-            INPUTS.stream().filter(input -> input.table() == null).forEach(inputs::add);
-        }
-        return new GraphSignature(
-                inputs,
-                TASKS.stream()
-                        .map(task -> new Output(task.name(), task.width()))
-                        .toList());
-    }
-
-    private static List<TaskHead> heads() {
-        return TASKS.stream()
-                .map(task -> TaskHead.of(task, OutputBias.LABEL_MEAN))
-                .toList();
-    }
-
-    /// Gives every parameter and every running moment a value that it does not start with.
-    private static void moved(TorchEngine engine) {
-        SplittableRandom random = new SplittableRandom(5);
-        Map<String, Array> arrays = engine.parameters().read();
-        arrays.forEach((name, array) -> {
-            FloatBuffer values = array.values();
-            for (int i = 0; i < values.capacity(); i++) {
-                float change = (float) random.nextDouble(-0.2, 0.2);
-                values.put(i, name.endsWith("running_variance") ? 1 + Math.abs(change) : values.get(i) + change);
-            }
-        });
-        engine.parameters().write(arrays);
-    }
-
-    private static Map<String, float[]> rows(GraphSignature signature, int userCount, int itemCount) {
-        SplittableRandom random = new SplittableRandom(3);
-        Map<String, float[]> rows = new HashMap<>();
-        signature.inputs().forEach(input -> {
-            float[] values = new float[(input.side() == Side.ITEM ? itemCount : userCount) * input.width()];
-            for (int i = 0; i < values.length; i++) {
-                values[i] = (float) random.nextDouble(-2, 2);
-            }
-            rows.put(input.name(), values);
-        });
-        return rows;
     }
 
     private interface Forward {
@@ -197,15 +111,16 @@ class ModelGraphTest {
     /// The predictions of the model itself. // K × [B, width]
     private static List<float[]> trained(
             TorchEngine engine, Forward forward, GraphSignature signature, boolean own, Map<String, float[]> rows) {
-        List<String> sets = own ? TASKS.stream().map(FittedTask::name).toList() : Arrays.asList((String) null);
+        List<String> sets =
+                own ? SampleModel.TASKS.stream().map(FittedTask::name).toList() : Arrays.asList((String) null);
         List<float[]> predictions = new ArrayList<>();
         try (Step _ = engine.step(0, false)) {
             List<Tensor> inputs = sets.stream()
                     .map(task -> engine.constant(joined(signature, task, rows), ROW_COUNT, 12))
                     .toList();
             List<Tensor> outputs = engine.forward(() -> forward.apply(inputs));
-            for (int k = 0; k < TASKS.size(); k++) {
-                FittedTask task = TASKS.get(k);
+            for (int k = 0; k < SampleModel.TASKS.size(); k++) {
+                FittedTask task = SampleModel.TASKS.get(k);
                 float[] z = new float[ROW_COUNT * task.width()];
                 engine.read(outputs.get(k), z);
                 double[] y = new double[z.length];
@@ -239,8 +154,7 @@ class ModelGraphTest {
     }
 
     private static void check(
-            RunGraph graph, GraphSignature signature, Map<String, float[]> rows, int batch, List<float[]> expected)
-            throws OrtException {
+            OnnxGraph graph, GraphSignature signature, Map<String, float[]> rows, int batch, List<float[]> expected) {
         for (int from = 0; from < ROW_COUNT; from += batch) {
             int first = from;
             int to = Math.min(from + batch, ROW_COUNT);
@@ -250,9 +164,9 @@ class ModelGraphTest {
                     .forEach(input -> part.put(
                             input.name(),
                             Arrays.copyOfRange(rows.get(input.name()), first * input.width(), to * input.width())));
-            Map<String, float[]> outputs = graph.run(part, widths(signature));
-            for (int k = 0; k < TASKS.size(); k++) {
-                FittedTask task = TASKS.get(k);
+            Map<String, float[]> outputs = graph.run(SampleModel.buffers(part));
+            for (int k = 0; k < SampleModel.TASKS.size(); k++) {
+                FittedTask task = SampleModel.TASKS.get(k);
                 float[] found = outputs.get(task.name());
                 assertEquals((to - from) * task.width(), found.length);
                 assertClose(expected.get(k), from * task.width(), found, 1e-5, task.name());
@@ -267,11 +181,5 @@ class ModelGraphTest {
                     Math.abs(expected[from + i] - found[i]) <= bound * scale,
                     what + ": expected " + expected[from + i] + ", found " + found[i]);
         }
-    }
-
-    private static Map<String, Integer> widths(GraphSignature signature) {
-        Map<String, Integer> widths = new HashMap<>();
-        signature.inputs().forEach(input -> widths.put(input.name(), input.width()));
-        return widths;
     }
 }

@@ -98,10 +98,7 @@ class ExampleRowsTest {
         Exporter.export(
                 run.path(),
                 out,
-                Storage.FLOAT32,
-                false,
-                Map.of(),
-                Optional.ofNullable(examples),
+                new ExportOptions(Storage.FLOAT32, false, false, Map.of(), Optional.ofNullable(examples)),
                 InstantSource.system());
         return out;
     }

@@ -13,6 +13,7 @@ import ai.onnxruntime.OrtSession;
 import io.github.corymb.bundle.BundleLayout;
 import io.github.corymb.bundle.BundleReader.Verification;
 import io.github.corymb.bundle.Fusion;
+import io.github.corymb.bundle.GraphSignature;
 import io.github.corymb.bundle.InputSide;
 import io.github.corymb.bundle.ServingBundle;
 import io.github.corymb.data.Dataset;
@@ -34,6 +35,8 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,6 +46,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ExporterTest {
 
     private static final int ITEM_COUNT = 40;
+    private static final String VECTOR =
+            "CASE WHEN item_id % 5 = 3 THEN NULL ELSE [sin(item_id), cos(item_id), 0.5] END";
+    private static final String HEAT = "CASE WHEN item_id % 6 = 4 THEN NULL ELSE sin(3 * item_id) END";
 
     @TempDir
     private Path folder;
@@ -71,7 +77,14 @@ class ExporterTest {
                 "model={type: single_task, bottom: [8], tower: [4]}"
             })
     void aBundleScoresARequestAsTheTrainerDoes(String model) throws OrtException {
-        Path run = train(model, "features.item_id.side=item", "features.tags.side=item");
+        Path run = train(
+                model,
+                "features.item_id.side=item",
+                "features.tags.side=item",
+                "data.source=SELECT *, " + VECTOR + " AS text, " + HEAT + " AS heat FROM ("
+                        + SampleExperiment.SOURCE + ")",
+                "features.text={type: dense, side: item, length: 3}",
+                "features.heat={type: numeric, side: item, scaling: quantile, buckets: 5, dimension: 4}");
         Path out = export(run, Storage.FLOAT32);
         try (ServingBundle bundle = ServingBundle.open(out, Verification.EVERY_FILE);
                 TrainedModel trained = TrainedModel.open(out);
@@ -117,6 +130,55 @@ class ExporterTest {
     }
 
     @Test
+    void eightBitsCostLittleAreMeasuredAndDependOnTheRunAlone() throws IOException {
+        Path run = train("model={type: mmoe, experts: 2, expert: [256, 32], tower: [4]}");
+        ExportOptions options = new ExportOptions(Storage.FLOAT32, true, false, Map.of(), Optional.empty());
+        Path out = folder.resolve("int8");
+        Path again = folder.resolve("again");
+        Exporter.export(run, out, options, InstantSource.system());
+        Exporter.export(run, again, options, InstantSource.system());
+        assertEquals(-1, Files.mismatch(out.resolve(BundleLayout.GRAPH), again.resolve(BundleLayout.GRAPH)));
+        Path exact = export(run, Storage.FLOAT32);
+        assertTrue(Files.size(out.resolve(BundleLayout.GRAPH)) < 0.5 * Files.size(exact.resolve(BundleLayout.GRAPH)));
+        Exporter.costs(run, exact)
+                .forEach(cost -> assertEquals(cost.trained(), cost.exported(), 1e-4 * cost.trained()));
+        List<Exporter.Cost> costs = Exporter.costs(run, out);
+        assertEquals(3, costs.size());
+        assertTrue(costs.stream().anyMatch(cost -> cost.trained() != cost.exported()));
+        costs.forEach(cost -> assertEquals(cost.trained(), cost.exported(), 0.02 * cost.trained(), cost.toString()));
+    }
+
+    @Test
+    void fusionsAreTheExperimentsAndThoseGivenByName() {
+        Path run = train("serving={fusions: {default: {type: weighted_sum, weights: {click: 1}}}}");
+        Map<String, Fusion> fusions =
+                Exporter.fusions(run, List.of("both={type: power_product, weights: {click: 2, money: 1}}"));
+        assertEquals(Set.of("default", "both"), fusions.keySet());
+        assertEquals(new Fusion.PowerProduct(Map.of("click", 2.0, "money", 1.0)), fusions.get("both"));
+        Path out = export(run, Storage.FLOAT32); // with one called main
+        try (ServingBundle bundle = ServingBundle.open(out, Verification.EVERY_FILE)) {
+            assertEquals(Set.of("default", "main"), bundle.fusions().keySet());
+        }
+        String message = assertThrows(
+                        InputException.class,
+                        () -> Exporter.fusions(run, List.of("x={type: rank_sum, weights: {level: 1}}")))
+                .getMessage();
+        assertTrue(message.contains("fusions.x: expected a binary or regression task, found 'level'"), message);
+    }
+
+    @Test
+    void aNetworkTooSmallForEightBitsIsRefused() {
+        Path run = train();
+        ExportOptions options = new ExportOptions(Storage.FLOAT32, true, false, Map.of(), Optional.empty());
+        String message = assertThrows(
+                        InputException.class,
+                        () -> Exporter.export(run, folder.resolve("out"), options, InstantSource.system()))
+                .getMessage();
+        assertTrue(message.endsWith("quantize: expected a hidden layer of at least 2048 weights, found none"), message);
+        assertFalse(Files.exists(folder.resolve("out")));
+    }
+
+    @Test
     void whatIsAlteredTruncatedOrForeignIsRefusedByName() throws IOException {
         Path run = train();
         Path out = export(run, Storage.FLOAT32);
@@ -149,9 +211,10 @@ class ExporterTest {
     }
 
     private static String allRows() {
-        return "SELECT 5 AS user_id, [3, 99, 4] AS history, NULL::DOUBLE AS price, i % 17 AS item_id, "
+        return "SELECT *, " + VECTOR + " AS text, " + HEAT + " AS heat FROM ("
+                + "SELECT 5 AS user_id, [3, 99, 4] AS history, NULL::DOUBLE AS price, i % 17 AS item_id, "
                 + "['a', 'b', 'c'][1 + i % 3] || '|d' AS tags, 0 AS moment, true AS click, 1 AS spent"
-                + " FROM range(" + ITEM_COUNT + ") AS a(i) ORDER BY i";
+                + " FROM range(" + ITEM_COUNT + ") AS a(i) ORDER BY i)";
     }
 
     private static Map<String, Column> itemColumns() {
@@ -159,7 +222,21 @@ class ExporterTest {
         List<String> tags = IntStream.range(0, ITEM_COUNT)
                 .mapToObj(i -> List.of("a", "b", "c").get(i % 3) + "|d")
                 .toList();
-        return Map.of("item_id", Column.ofRows(ids), "tags", Column.ofRows(tags));
+        List<Object> texts = new ArrayList<>();
+        List<Object> heats = new ArrayList<>();
+        for (long id : ids) {
+            texts.add(id % 5 == 3 ? null : List.of(Math.sin((double) id), Math.cos((double) id), 0.5));
+            heats.add(id % 6 == 4 ? null : Math.sin(3.0 * id));
+        }
+        return Map.of(
+                "item_id",
+                Column.ofRows(ids),
+                "tags",
+                Column.ofRows(tags),
+                "text",
+                Column.ofRows(texts),
+                "heat",
+                Column.ofRows(heats));
     }
 
     private static double[][] predictions(TrainedModel model, Dataset dataset) {
@@ -220,9 +297,19 @@ class ExporterTest {
                 }
                 inputs.put(fields.get(f).name(), OnnxTensor.createTensor(environment, keys));
             }
-            float[] price = Arrays.copyOf(batch.inputs().numeric(), ITEM_COUNT * 2);
-            inputs.put(
-                    "price", OnnxTensor.createTensor(environment, FloatBuffer.wrap(price), new long[] {ITEM_COUNT, 2}));
+            int column = 0;
+            for (GraphSignature.Input input : bundle.signature().inputs()) {
+                if (input.table() == null) {
+                    float[] numbers = new float[ITEM_COUNT * input.width()];
+                    for (int b = 0; b < ITEM_COUNT; b++) {
+                        int from = b * batch.inputs().numericWidth() + column;
+                        System.arraycopy(batch.inputs().numeric(), from, numbers, b * input.width(), input.width());
+                    }
+                    long[] shape = {ITEM_COUNT, input.width()};
+                    inputs.put(input.name(), OnnxTensor.createTensor(environment, FloatBuffer.wrap(numbers), shape));
+                    column += input.width();
+                }
+            }
             return run(session, inputs);
         } finally {
             new ArrayList<>(inputs.values()).forEach(OnnxTensor::close);

@@ -9,12 +9,12 @@ import io.github.corymb.Experiment;
 import io.github.corymb.bundle.AtomicFiles;
 import io.github.corymb.feature.InputException;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -65,7 +65,7 @@ class GradualCheckpointTest {
                 .toList();
         assertFalse(gradual.isEmpty(), written.toString());
 
-        for (Path checkpoint : List.of(gradual.getFirst(), gradual.getLast())) {
+        for (Path checkpoint : new LinkedHashSet<>(List.of(gradual.getFirst(), gradual.getLast()))) { // one if slow
             RunFolder resumed = RunFolder.create(folder.resolve("resumed-" + step(checkpoint)));
             copyUpTo(checkpoint, whole.checkpoints(), resumed.checkpoints());
             assertEquals(
@@ -101,8 +101,8 @@ class GradualCheckpointTest {
                             .toList()) {
                         AtomicFiles.deleteTree(partial);
                     }
-                } catch (IOException problem) {
-                    throw new UncheckedIOException(problem);
+                } catch (IOException _) {
+                    return; // a file came while its folder went; the next step goes on
                 }
             }
 

@@ -93,12 +93,11 @@ class ConsoleInBrowserTest {
         }
     }
 
-    /// The scripts' own mathematics and reading of rows, and a playground whose server is made up, by `console-tests.js`.
+    /// The scripts' own mathematics and reading of rows, and a playground whose server is made up: `console-tests.js`.
     @Test
     void theScriptsDoWhatTheySay() throws Exception {
         Path site = Files.createDirectories(folder.resolve("site").toAbsolutePath());
-        Path console = Path.of(
-                        RankServer.class.getResource("console/page.html").toURI())
+        Path console = Path.of(RankServer.class.getResource("console/page.html").toURI())
                 .getParent();
         try (Stream<Path> files = Files.list(console)) {
             for (Path file : files.toList()) {

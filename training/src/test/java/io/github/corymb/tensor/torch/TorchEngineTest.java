@@ -249,7 +249,7 @@ final class TorchEngineTest {
         trained(1, 10);
         long before = Pointer.totalCount();
         trained(1, 500);
-        assertEquals(before, Pointer.totalCount());
+        assertTrue(Pointer.totalCount() <= before, "less where the collector freed what other tests left");
     }
 
     /// The weights after some steps of a small network with dropout.
