@@ -85,8 +85,8 @@ final class ServedProcess implements AutoCloseable {
             if (names == null || values == null) {
                 return -1;
             }
-            int column = List.of(names.strip().split("\\s+")).indexOf("FGC");
-            return column < 0 ? -1 : Long.parseLong(values.strip().split("\\s+")[column]);
+            int column = List.of(names.strip().split("\\s+", -1)).indexOf("FGC");
+            return column < 0 ? -1 : Long.parseLong(values.strip().split("\\s+", -1)[column]);
         } catch (NumberFormatException none) {
             return -1;
         }
