@@ -249,7 +249,8 @@ final class TorchEngineTest {
         trained(1, 10);
         long before = Pointer.totalCount();
         trained(1, 500);
-        assertEquals(before, Pointer.totalCount());
+        long after = Pointer.totalCount();
+        assertTrue(after <= before, before + " became " + after); // fewer where another test's were collected meanwhile
     }
 
     /// The weights after some steps of a small network with dropout.
