@@ -64,7 +64,7 @@ final class AdminServer implements AutoCloseable {
         this.metrics = metrics;
         tokenDigest = digest(options.token());
         server = server(options, ids);
-        server.start().join();
+        RankServer.listen(server);
     }
 
     int port() {

@@ -11,6 +11,7 @@ import com.linecorp.armeria.server.ServerBuilder;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import io.github.corymb.feature.InputException;
 import io.github.corymb.serving.RankerOptions;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,6 +21,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -102,7 +104,7 @@ public final class RankServer implements AutoCloseable {
             if (Files.exists(folder.resolve(Models.MANIFEST)) && started.versionCount() == 0) {
                 throw new InputException(started.models.refusals().getFirst());
             }
-            started.server.start().join();
+            listen(started.server);
             if (operations.admin() != null) {
                 started.admin = new AdminServer(
                         operations.admin(),
@@ -157,6 +159,21 @@ public final class RankServer implements AutoCloseable {
         }
         models.close();
         metrics.close();
+    }
+
+    /// @throws InputException where its port cannot be had
+    static void listen(Server server) {
+        try {
+            server.start().join();
+        } catch (CompletionException fault) {
+            if (fault.getCause() instanceof IOException problem) {
+                throw new InputException(
+                        "%s: cannot be listened at: %s"
+                                .formatted(server.config().ports().getFirst().localAddress(), problem.getMessage()),
+                        fault);
+            }
+            throw fault;
+        }
     }
 
     /// An exception would end the watch without a word.

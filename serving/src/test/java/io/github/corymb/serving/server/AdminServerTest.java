@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.corymb.feature.InputException;
 import io.github.corymb.serving.SampleBundle;
 import java.io.IOException;
 import java.net.http.HttpResponse;
@@ -127,6 +128,14 @@ class AdminServerTest {
                 ServerCalls.call(server.adminPort(), "PUT", "/admin/v1/drain", "{\"drain\": true}")
                         .statusCode());
         assertEquals(before + 6, ServerCalls.metric(server, "corymb_admin_refused_total"));
+    }
+
+    @Test
+    void aPortThatIsTakenIsToldInOneLine() {
+        Operations taken = new Operations(null, 0, new Operations.Admin(server.adminPort(), TOKEN));
+        String message = assertThrows(InputException.class, () -> ServerCalls.serve(one, taken))
+                .getMessage();
+        assertTrue(message.contains(":" + server.adminPort() + ": cannot be listened at: "), message);
     }
 
     @Test
