@@ -76,8 +76,7 @@ class DeployTest {
         for (String probe : List.of("startupProbe", "livenessProbe", "readinessProbe")) {
             assertEquals(port, container.at("/" + probe + "/httpGet/port").asText());
         }
-        for (String bound :
-                List.of("requests/cpu", "requests/memory", "limits/memory")) {
+        for (String bound : List.of("requests/cpu", "requests/memory", "limits/memory")) {
             assertTrue(container.at("/resources/" + bound).isTextual(), bound);
         }
         assertTrue(pod.at("/securityContext/runAsNonRoot").booleanValue());

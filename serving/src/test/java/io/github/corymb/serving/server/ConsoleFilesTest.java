@@ -42,8 +42,7 @@ class ConsoleFilesTest {
 
     @BeforeAll
     static void start() throws Exception {
-        folder = Path.of(
-                        ConsoleFilesTest.class.getResource("console/page.html").toURI())
+        folder = Path.of(ConsoleFilesTest.class.getResource("console/page.html").toURI())
                 .getParent();
         ServerBuilder builder = Server.builder().http(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
         ConsoleFiles.serve(builder);

@@ -97,8 +97,7 @@ class ConsoleInBrowserTest {
     @Test
     void theScriptsDoWhatTheySay() throws Exception {
         Path site = Files.createDirectories(folder.resolve("site").toAbsolutePath());
-        Path console = Path.of(
-                        RankServer.class.getResource("console/page.html").toURI())
+        Path console = Path.of(RankServer.class.getResource("console/page.html").toURI())
                 .getParent();
         try (Stream<Path> files = Files.list(console)) {
             for (Path file : files.toList()) {
