@@ -93,7 +93,7 @@ class ConsoleInBrowserTest {
         }
     }
 
-    /// The scripts' own mathematics and reading of rows, and a playground whose server is made up: `console-tests.js`.
+    /// The scripts' mathematics and reading of rows, and a playground whose server is made up, by `console-tests.js`.
     @Test
     void theScriptsDoWhatTheySay() throws Exception {
         Path site = Files.createDirectories(folder.resolve("site").toAbsolutePath());
