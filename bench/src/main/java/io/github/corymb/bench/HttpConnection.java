@@ -35,10 +35,9 @@ final class HttpConnection implements AutoCloseable {
 
     /// The bytes of a request.
     static byte[] post(String path, byte[] json) {
-        byte[] head =
-                (POST + "Content-Length: %d\r\n\r\n")
-                        .formatted(path, json.length)
-                        .getBytes(StandardCharsets.US_ASCII);
+        byte[] head = (POST + "Content-Length: %d\r\n\r\n")
+                .formatted(path, json.length)
+                .getBytes(StandardCharsets.US_ASCII);
         byte[] all = Arrays.copyOf(head, head.length + json.length);
         System.arraycopy(json, 0, all, head.length, json.length);
         return all;

@@ -115,8 +115,7 @@ final class SoakSuite implements Suite {
         LoadGenerator.Result all = get(asking);
         session.note("%.0f s at %.0f requests/s".formatted(soakSeconds, rate), all.words());
         session.note("answers that were no 200", Long.toString(all.failed() - answers.mixedCount()));
-        session.note(
-                "answers not as the version they name gives them", Long.toString(answers.mixedCount()));
+        session.note("answers not as the version they name gives them", Long.toString(answers.mixedCount()));
         session.note("versions published", "%d, of which %d answered".formatted(publisher.count(), answers.metCount()));
         session.note("full garbage collections", Long.toString(server.fullCollectionCount() - full));
         session.note(

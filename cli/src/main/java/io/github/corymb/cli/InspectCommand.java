@@ -23,8 +23,7 @@ import picocli.CommandLine.Spec;
 /// `corymb inspect`: what is in a trained model.
 @Command(
         name = "inspect",
-        description =
-                "Shows what is in a trained model: features, tasks, parameters, tables, an export's graph.",
+        description = "Shows what is in a trained model: features, tasks, parameters, tables, an export's graph.",
         mixinStandardHelpOptions = true,
         footerHeading = "%nExample:%n",
         footer = "  corymb inspect runs/movielens-mmoe --parameters")

@@ -81,8 +81,8 @@ class ExporterTest {
                 model,
                 "features.item_id.side=item",
                 "features.tags.side=item",
-                "data.source=SELECT *, " + VECTOR + " AS text, " + HEAT + " AS heat FROM ("
-                        + SampleExperiment.SOURCE + ")",
+                "data.source=SELECT *, " + VECTOR + " AS text, " + HEAT + " AS heat FROM (" + SampleExperiment.SOURCE
+                        + ")",
                 "features.text={type: dense, side: item, length: 3}",
                 "features.heat={type: numeric, side: item, scaling: quantile, buckets: 5, dimension: 4}");
         Path out = export(run, Storage.FLOAT32);
