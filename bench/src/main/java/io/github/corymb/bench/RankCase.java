@@ -35,7 +35,7 @@ record RankCase(String name, Supplier<Experiment> experiment) {
     /// @param keyCount of each feature
     static RankCase wide(int rowCount, int keyCount) {
         String columns = IntStream.range(0, WIDE_FIELDS)
-                .mapToObj(f -> "hash(i * %d + %d) %% %d AS f%d".formatted(WIDE_FIELDS, f, keyCount, f))
+                .mapToObj(f -> "CAST(hash(i * %d + %d) %% %d AS BIGINT) AS f%d".formatted(WIDE_FIELDS, f, keyCount, f))
                 .collect(Collectors.joining(", "));
         String labels = IntStream.range(0, WIDE_TASKS)
                 .mapToObj(k -> "hash(j * 7 + %d) %% %d = 0 AS label%d".formatted(k, k + 2, k))

@@ -19,9 +19,9 @@ record CategoryEncoder(KeyReader reader, int field) implements ColumnEncoder {
     }
 
     private static void write(long[] keys, KeyLists into) {
-        for (long key : keys) {
-            int at = into.addRow(1);
-            into.keys()[at] = key == Keys.NONE ? Keys.MISSING : key;
+        long[] singles = into.setSingles(keys.length);
+        for (int row = 0; row < keys.length; row++) {
+            singles[row] = keys[row] == Keys.NONE ? Keys.MISSING : keys[row];
         }
     }
 }

@@ -75,7 +75,9 @@ record ListEncoder(KeyReader reader, byte[] separator, int limit, boolean keepsL
         int at = from;
         while (at < to) {
             int next = at + separator.length;
-            if (next <= to && Arrays.equals(utf8, at, next, separator, 0, separator.length)) {
+            if (utf8[at] == separator[0]
+                    && next <= to
+                    && Arrays.equals(utf8, at, next, separator, 0, separator.length)) {
                 if (at > start) {
                     into[count++] = Keys.ofText(utf8, start, at);
                 }
