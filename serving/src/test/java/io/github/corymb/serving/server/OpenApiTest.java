@@ -50,7 +50,9 @@ class OpenApiTest {
     private static RankServer server;
     private static RankServer empty;
 
-    private final HttpClient client = HttpClient.newHttpClient();
+    /// Over HTTP/2 the JDK's client may see the end of a stream whose body was too long before the answer to it.
+    private final HttpClient client =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
     @BeforeAll
     static void start(@TempDir Path folder) throws IOException {
