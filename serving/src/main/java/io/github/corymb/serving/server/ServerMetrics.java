@@ -16,7 +16,9 @@ import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ThreadPoolExecutor;
+import java.util.stream.Collectors;
 
 /// What Prometheus reads at `/metrics`. Any number of threads.
 final class ServerMetrics implements AutoCloseable {
@@ -42,7 +44,8 @@ final class ServerMetrics implements AutoCloseable {
                 .register(registry);
     }
 
-    /// Shows the versions that are served, and forgets those that are not any more. One thread at a time.
+    /// Shows the versions that are served, and forgets all that is told of those that are not any more, also what their
+    /// last requests told since. One thread at a time.
     void show(Models models) {
         List<Models.Version> served = models.all();
         shown.keySet().stream()
@@ -50,6 +53,17 @@ final class ServerMetrics implements AutoCloseable {
                 .toList()
                 .forEach(gone -> shown.remove(gone).forEach(registry::remove));
         served.forEach(version -> shown.computeIfAbsent(version, this::meters));
+        Set<Tags> names = served.stream().map(ServerMetrics::tags).collect(Collectors.toSet());
+        registry.getMeters().stream()
+                .filter(meter ->
+                        isOfAnother("version", meter.getId(), names) || isOfAnother("shadow", meter.getId(), names))
+                .forEach(registry::remove);
+    }
+
+    /// Whether a tag names a version that is none of these.
+    private static boolean isOfAnother(String tag, Meter.Id meter, Set<Tags> names) {
+        String version = meter.getTag(tag);
+        return version != null && !names.contains(tags(meter.getTag("model"), version));
     }
 
     private List<Meter> meters(Models.Version version) {
@@ -137,6 +151,10 @@ final class ServerMetrics implements AutoCloseable {
     }
 
     private static Tags tags(Models.Version version) {
-        return Tags.of("model", version.model(), "version", version.version());
+        return tags(version.model(), version.version());
+    }
+
+    private static Tags tags(String model, String version) {
+        return Tags.of("model", model, "version", version);
     }
 }

@@ -1,6 +1,7 @@
 package io.github.corymb.serving.server;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -220,6 +221,34 @@ class RankServerTest {
             Files.delete(labels);
             awaitVersion(several, path, "10");
         }
+    }
+
+    @Test
+    void whatIsToldOfAVersionGoesWithIt() throws Exception {
+        Path models = Files.createDirectories(folder.resolve("told"));
+        SampleBundle.copy(one, models.resolve("shop/1"));
+        SampleBundle.copy(two, models.resolve("shop/2"));
+        try (RankServer several = serve(models, options(2, 64))) {
+            for (String version : List.of("1", "2")) {
+                post(several, "/v1/models/shop/versions/" + version + ":rank", BODY);
+                assertTrue(metrics(several).contains("corymb_items_total{model=\"shop\",version=\"" + version + "\"}"));
+            }
+            Files.move(models.resolve("shop/2"), folder.resolve("gone"));
+            awaitVersion(several, "/v1/models/shop:rank", "1");
+            String left = metrics(several);
+            for (int round = 0; round < 1_000 && left.contains("version=\"2\""); round++) {
+                Thread.sleep(5);
+                left = metrics(several);
+            }
+            assertFalse(left.contains("version=\"2\""), left);
+            assertTrue(
+                    left.contains("corymb_items_total{model=\"shop\",version=\"1\"}"), left);
+        }
+    }
+
+    private String metrics(RankServer of) throws IOException, InterruptedException {
+        return client.send(to(of, "/metrics").build(), HttpResponse.BodyHandlers.ofString())
+                .body();
     }
 
     private void awaitVersion(RankServer several, String path, String version) throws Exception {
