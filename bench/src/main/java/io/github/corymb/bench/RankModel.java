@@ -5,7 +5,6 @@ import io.github.corymb.Experiment;
 import io.github.corymb.data.SampleRows;
 import io.github.corymb.embedding.Storage;
 import io.github.corymb.feature.FeatureSchema;
-import io.github.corymb.feature.Side;
 import io.github.corymb.serving.FeatureRows;
 import io.github.corymb.serving.Ranker;
 import io.github.corymb.train.Exporter;
@@ -53,11 +52,7 @@ record RankModel(String name, Path bundle, List<Map<String, Object>> users, List
 
     private static List<Map<String, Object>> side(
             List<Map<String, Object>> rows, FeatureSchema schema, boolean ofItem) {
-        List<String> columns = schema.features().entrySet().stream()
-                .filter(entry -> (entry.getValue().side() == Side.ITEM) == ofItem)
-                .map(entry -> entry.getValue().columnOr(entry.getKey()))
-                .distinct()
-                .toList();
+        List<String> columns = schema.columns(ofItem);
         List<Map<String, Object>> picked = new ArrayList<>();
         for (Map<String, Object> row : rows) {
             Map<String, Object> values = new LinkedHashMap<>();

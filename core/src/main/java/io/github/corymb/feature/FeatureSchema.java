@@ -8,6 +8,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /// The features of a model by name, in the order of its input, with what was learned about them from the training
 /// rows. It is what training and serving share: a bundle stores it as JSON, and the same rows are encoded from it to
@@ -79,7 +80,17 @@ public record FeatureSchema(Map<String, Feature> features, Map<String, FeatureSt
 
     /// The columns it reads, each once.
     public List<String> columns() {
+        return columns(_ -> true);
+    }
+
+    /// The columns that features of items read, or those that features of user and context do, each once.
+    public List<String> columns(boolean ofItem) {
+        return columns(feature -> (feature.side() == Side.ITEM) == ofItem);
+    }
+
+    private List<String> columns(Predicate<Feature> wanted) {
         return features.entrySet().stream()
+                .filter(entry -> wanted.test(entry.getValue()))
                 .map(entry -> entry.getValue().columnOr(entry.getKey()))
                 .distinct()
                 .toList();

@@ -2,16 +2,14 @@ package io.github.corymb.serving;
 
 import io.github.corymb.feature.FeatureSchema;
 import io.github.corymb.feature.InputException;
-import io.github.corymb.feature.Side;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 /// Which columns a bundle reads for the user and the context, and which for the items.
 record ReadColumns(List<String> ofRequest, List<String> ofItems) {
 
     static ReadColumns of(FeatureSchema schema) {
-        return new ReadColumns(columns(schema, false), columns(schema, true));
+        return new ReadColumns(schema.columns(false), schema.columns(true));
     }
 
     List<String> of(boolean ofItem) {
@@ -45,14 +43,5 @@ record ReadColumns(List<String> ofRequest, List<String> ofItems) {
 
     private static String words(boolean ofItem) {
         return ofItem ? "the items" : "user and context";
-    }
-
-    private static List<String> columns(FeatureSchema schema, boolean ofItem) {
-        return schema.features().entrySet().stream()
-                .filter(entry -> (entry.getValue().side() == Side.ITEM) == ofItem)
-                .map(Map.Entry::getKey)
-                .map(name -> schema.features().get(name).columnOr(name))
-                .distinct()
-                .toList();
     }
 }

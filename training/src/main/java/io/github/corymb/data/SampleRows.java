@@ -49,7 +49,7 @@ public final class SampleRows {
                 for (int row = 0; row < count; row++) {
                     Map<String, Object> values = LinkedHashMap.newLinkedHashMap(columns.size());
                     int of = row;
-                    read.forEach((name, column) -> values.put(name, value(column, of)));
+                    read.forEach((name, column) -> values.put(name, finite(column.value(of))));
                     rows.add(values);
                 }
             }
@@ -57,21 +57,12 @@ public final class SampleRows {
         return rows;
     }
 
-    private static Object value(Column column, int row) {
-        if (column.isNull(row)) {
-            return null;
-        }
-        return switch (column) {
-            case Column.Longs longs -> longs.values()[row];
-            case Column.Doubles doubles -> Double.isFinite(doubles.values()[row]) ? doubles.values()[row] : null;
-            case Column.Texts texts -> texts.text(row);
-            case Column.Lists lists -> {
-                List<Object> entries = new ArrayList<>();
-                for (int entry = lists.offsets()[row]; entry < lists.offsets()[row + 1]; entry++) {
-                    entries.add(value(lists.elements(), entry));
-                }
-                yield entries;
-            }
+    /// As JSON has it: a number that is none, or infinite, is missing.
+    private static Object finite(Object value) {
+        return switch (value) {
+            case Double number when !Double.isFinite(number) -> null;
+            case List<?> entries -> entries.stream().map(SampleRows::finite).toList();
+            case null, default -> value;
         };
     }
 }

@@ -13,7 +13,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Predicate;
 
 /// Users and items of an experiment's data, to try an exported bundle with.
 final class ExampleRows {
@@ -30,19 +29,14 @@ final class ExampleRows {
     static Examples read(Experiment experiment, FeatureSchema schema) {
         List<Map<String, Object>> rows = SampleRows.read(experiment.data(), experiment.folder(), schema, ROW_LIMIT);
         return new Examples(
-                different(rows, schema, side -> side != Side.ITEM, Side.USER, CONTEXT_COUNT),
-                different(rows, schema, side -> side == Side.ITEM, Side.ITEM, ITEM_COUNT));
+                different(rows, schema, Side.USER, CONTEXT_COUNT), different(rows, schema, Side.ITEM, ITEM_COUNT));
     }
 
     /// The first rows, without those like an earlier one: of the same user or item where a categorical feature tells,
     /// else with the same values.
     private static List<Map<String, Object>> different(
-            List<Map<String, Object>> rows, FeatureSchema schema, Predicate<Side> taken, Side named, int limit) {
-        List<String> columns = schema.features().entrySet().stream()
-                .filter(entry -> taken.test(entry.getValue().side()))
-                .map(entry -> entry.getValue().columnOr(entry.getKey()))
-                .distinct()
-                .toList();
+            List<Map<String, Object>> rows, FeatureSchema schema, Side named, int limit) {
+        List<String> columns = schema.columns(named == Side.ITEM);
         List<String> identity = schema.features().entrySet().stream()
                 .filter(entry -> entry.getValue() instanceof Feature.Categorical one && one.side() == named)
                 .map(entry -> entry.getValue().columnOr(entry.getKey()))

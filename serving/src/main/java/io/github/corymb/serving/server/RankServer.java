@@ -35,7 +35,7 @@ public final class RankServer implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(RankServer.class);
     private static final String RANK =
-            "regex:^/v1/models/(?<name>[^/:]+)" + "(?:/versions/(?<version>[^/:]+)|/labels/(?<label>[^/:]+))?:rank$";
+            "regex:^/v1/models/(?<name>[^/:]+)(?:/versions/(?<version>[^/:]+)|/labels/(?<label>[^/:]+))?:rank$";
     private static final Duration QUIET = Duration.ofMillis(100); // without a request, before a stop
 
     private final Models models;
