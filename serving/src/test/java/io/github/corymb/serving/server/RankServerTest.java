@@ -241,8 +241,7 @@ class RankServerTest {
                 left = metrics(several);
             }
             assertFalse(left.contains("version=\"2\""), left);
-            assertTrue(
-                    left.contains("corymb_items_total{model=\"shop\",version=\"1\"}"), left);
+            assertTrue(left.contains("corymb_items_total{model=\"shop\",version=\"1\"}"), left);
         }
     }
 
