@@ -57,14 +57,16 @@ final class ServeCommand implements Callable<Integer> {
         RankServer server = RankServer.start(
                 folder, options, beside, RankerOptions.STANDARD, Version.current(), InstantSource.system());
         Runtime.getRuntime().addShutdownHook(new Thread(() -> close(server), "drain"));
-        spec.commandLine()
-                .getOut()
-                .printf(
-                        "serving %d model versions at %s://%s:%d%n",
-                        server.versionCount(), options.tls() == null ? "http" : "https", host, server.port());
+        String address = "%s://%s:%d".formatted(options.tls() == null ? "http" : "https", host, server.port());
+        spec.commandLine().getOut().println(serving(server.versionCount(), address));
         spec.commandLine().getOut().flush();
         new CountDownLatch(1).await(); // the shutdown hook ends it
         return Main.OK;
+    }
+
+    /// The line that is printed once the server listens.
+    static String serving(int versionCount, String address) {
+        return "serving %d model %s at %s".formatted(versionCount, versionCount == 1 ? "version" : "versions", address);
     }
 
     private static void close(RankServer server) {
