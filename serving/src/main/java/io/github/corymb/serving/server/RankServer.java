@@ -64,10 +64,11 @@ public final class RankServer implements AutoCloseable {
         console = new Console(models, version, clock);
         metrics = new ServerMetrics(clock, console.traffic());
         compute = new ComputePool(options.computeThreads(), options.queueLimit(), options.deadline(), metrics);
-        shares = new ClientShares(options.requestsPerClient(), metrics);
+        shares = new ClientShares(options.admission().requestsPerClient(), metrics);
         log = operations.log() == null ? null : new FeatureLog(operations.log(), clock, metrics.registry());
         shadow = new Shadow(models, compute::hasSpare, metrics.registry(), operations.shadowShare());
         server = server(options, ranker.itemLimit(), version);
+        metrics.watch(server);
     }
 
     /// Starts a server with [Operations#STANDARD].
@@ -205,6 +206,7 @@ public final class RankServer implements AutoCloseable {
                 .errorHandler(new JsonErrors())
                 .accessLogWriter(new AccessLog(), false)
                 .decorator(ids)
+                .maxNumConnections(options.admission().connectionLimit())
                 .maxRequestLength(options.bodyLimit())
                 .requestTimeout(longest)
                 .decorator(new Deadlines(longest))

@@ -12,6 +12,7 @@ import com.networknt.schema.SpecVersion;
 import io.github.corymb.bundle.BundleReader.Verification;
 import io.github.corymb.serving.RankerOptions;
 import io.github.corymb.serving.SampleBundle;
+import io.github.corymb.serving.server.ServerOptions.Admission;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -76,8 +77,7 @@ class OpenApiTest {
                 Duration.ofSeconds(20),
                 Duration.ofSeconds(5),
                 Duration.ofSeconds(5),
-                0,
-                null);
+                Admission.STANDARD);
         return RankServer.start(
                 folder,
                 options,

@@ -13,6 +13,7 @@ import io.github.corymb.serving.Ranker;
 import io.github.corymb.serving.RankerOptions;
 import io.github.corymb.serving.Ranking;
 import io.github.corymb.serving.SampleBundle;
+import io.github.corymb.serving.server.ServerOptions.Admission;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -73,8 +74,7 @@ class RankServerTest {
                 Duration.ofSeconds(5),
                 Duration.ofSeconds(5),
                 Duration.ofMillis(20),
-                0,
-                null);
+                Admission.STANDARD);
     }
 
     private static RankServer serve(Path path, ServerOptions options) {
