@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -54,13 +55,13 @@ public final class RankServer implements AutoCloseable {
     private AdminServer admin; // null without
 
     private RankServer(
-            Path folder,
+            Models models,
             ServerOptions options,
             Operations operations,
             RankerOptions ranker,
             String version,
             InstantSource clock) {
-        models = new Models(folder, ranker);
+        this.models = models;
         console = new Console(models, version, clock);
         metrics = new ServerMetrics(clock, console.traffic());
         compute = new ComputePool(options.computeThreads(), options.queueLimit(), options.deadline(), metrics);
@@ -94,8 +95,18 @@ public final class RankServer implements AutoCloseable {
         if (!Files.isDirectory(folder)) {
             throw new InputException("%s: expected a bundle, or a folder of bundles".formatted(folder));
         }
-        RankServer started = new RankServer(folder, options, operations, ranker, version, clock);
+        Models models = new Models(folder, ranker);
+        CompletableFuture<Void> opened =
+                CompletableFuture.runAsync(models::refresh, work -> Thread.ofPlatform().start(work));
+        RankServer started;
         try {
+            started = new RankServer(models, options, operations, ranker, version, clock); // takes as long as opening
+        } catch (RuntimeException fault) {
+            var _ = opened.whenComplete((_, _) -> models.close());
+            throw fault;
+        }
+        try {
+            opened.join();
             started.refresh();
             if (Files.exists(folder.resolve(Models.MANIFEST)) && started.versionCount() == 0) {
                 throw new InputException(started.models.refusals().getFirst());
