@@ -96,8 +96,8 @@ public final class RankServer implements AutoCloseable {
             throw new InputException("%s: expected a bundle, or a folder of bundles".formatted(folder));
         }
         Models models = new Models(folder, ranker);
-        CompletableFuture<Void> opened =
-                CompletableFuture.runAsync(models::refresh, work -> Thread.ofPlatform().start(work));
+        CompletableFuture<Void> opened = CompletableFuture.runAsync(
+                models::refresh, work -> Thread.ofPlatform().start(work));
         RankServer started;
         try {
             started = new RankServer(models, options, operations, ranker, version, clock); // takes as long as opening
