@@ -65,10 +65,11 @@ public final class RankServer implements AutoCloseable {
         console = new Console(models, version, clock);
         metrics = new ServerMetrics(clock, console.traffic());
         compute = new ComputePool(options.computeThreads(), options.queueLimit(), options.deadline(), metrics);
-        shares = new ClientShares(options.requestsPerClient(), metrics);
+        shares = new ClientShares(options.admission().requestsPerClient(), metrics);
         log = operations.log() == null ? null : new FeatureLog(operations.log(), clock, metrics.registry());
         shadow = new Shadow(models, compute::hasSpare, metrics.registry(), operations.shadowShare());
         server = server(options, ranker.itemLimit(), version);
+        metrics.watch(server);
     }
 
     /// Starts a server with [Operations#STANDARD].
@@ -95,8 +96,8 @@ public final class RankServer implements AutoCloseable {
             throw new InputException("%s: expected a bundle, or a folder of bundles".formatted(folder));
         }
         Models models = new Models(folder, ranker);
-        CompletableFuture<Void> opened =
-                CompletableFuture.runAsync(models::refresh, work -> Thread.ofPlatform().start(work));
+        CompletableFuture<Void> opened = CompletableFuture.runAsync(
+                models::refresh, work -> Thread.ofPlatform().start(work));
         RankServer started;
         try {
             started = new RankServer(models, options, operations, ranker, version, clock); // takes as long as opening
@@ -216,6 +217,7 @@ public final class RankServer implements AutoCloseable {
                 .errorHandler(new JsonErrors())
                 .accessLogWriter(new AccessLog(), false)
                 .decorator(ids)
+                .maxNumConnections(options.admission().connectionLimit())
                 .maxRequestLength(options.bodyLimit())
                 .requestTimeout(longest)
                 .decorator(new Deadlines(longest))
