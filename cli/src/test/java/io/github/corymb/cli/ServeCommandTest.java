@@ -11,7 +11,8 @@ class ServeCommandTest {
     void aLimitThatCannotBeIsAMistakeInOneLine() {
         assertMistake("connection_limit: expected at least 1, found 0", "--connections", "0");
         assertMistake("requests_per_client: expected at least 0, found -1", "--requests-per-client", "-1");
-        assertMistake("port: expected at least 0, found -1", "--port", "-1");
+        assertMistake("port: expected from 0 to 65535, found -1", "--port", "-1");
+        assertMistake("port: expected from 0 to 65535, found 70000", "--port", "70000");
     }
 
     private static void assertMistake(String message, String option, String value) {

@@ -57,7 +57,7 @@ public record ServerOptions(
             Admission.STANDARD);
 
     public ServerOptions {
-        requireFrom("port", 0, port);
+        requirePort("port", port);
         requireFrom("compute_threads", 1, computeThreads);
         requireFrom("queue_limit", 1, queueLimit);
         requireFrom("body_limit", 1, bodyLimit);
@@ -70,6 +70,12 @@ public record ServerOptions(
 
     public ServerOptions letting(Admission in) {
         return new ServerOptions(host, port, computeThreads, queueLimit, bodyLimit, deadline, drain, pollInterval, in);
+    }
+
+    static void requirePort(String key, int found) {
+        if (found < 0 || found > 65_535) {
+            throw new IllegalArgumentException("%s: expected from 0 to 65535, found %d".formatted(key, found));
+        }
     }
 
     private static void requireFrom(String key, int minimum, int found) {
