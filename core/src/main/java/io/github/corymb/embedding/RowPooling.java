@@ -8,6 +8,8 @@ import java.util.Arrays;
 /// rows are `rowSize` bytes apart.
 final class RowPooling {
 
+    private static final int BLOCK_ROWS = 64; // whose rows of the table are read ahead
+
     private RowPooling() {}
 
     /// Writes the row of each key to `rowOfLookup`, the default row where a key has none. Where two rows make one, a
@@ -68,6 +70,11 @@ final class RowPooling {
         RowCodec codec = RowCodec.of(kernel);
         for (int b = from; b < to; b++) {
             long target = column + b * rowSize;
+            if ((b - from) % BLOCK_ROWS == 0) {
+                int last = Math.min(to, b + BLOCK_ROWS);
+                int seen = rows.readAhead(rowOfLookup, firstLookup + offsets[b], firstLookup + offsets[last]);
+                Native.putInt(target, seen); // until a row takes its place
+            }
             int lookup = firstLookup + offsets[b];
             int end = firstLookup + offsets[b + 1];
             if (lookup == end) {
