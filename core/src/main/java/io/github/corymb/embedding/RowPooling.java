@@ -63,6 +63,26 @@ final class RowPooling {
                     rowSize);
             return;
         }
+        for (int block = from; block < to; block += BLOCK_ROWS) {
+            int end = Math.min(to, block + BLOCK_ROWS);
+            int seen = table.rows().readAhead(rowOfLookup, firstLookup + offsets[block], firstLookup + offsets[end]);
+            Native.putInt(column + block * rowSize, seen); // until a row takes its place
+            gatherPlain(kernel, table, pooling, offsets, block, end, rowOfLookup, firstLookup, column, rowSize);
+        }
+    }
+
+    /// The same where a value's embedding is one row.
+    private static void gatherPlain(
+            RowKernel kernel,
+            TableContent table,
+            Pooling pooling,
+            int[] offsets,
+            int from,
+            int to,
+            int[] rowOfLookup,
+            int firstLookup,
+            long column,
+            long rowSize) {
         int dimension = table.dimension();
         Slabs rows = table.rows();
         Storage storage = table.layout().storage();
@@ -70,11 +90,6 @@ final class RowPooling {
         RowCodec codec = RowCodec.of(kernel);
         for (int b = from; b < to; b++) {
             long target = column + b * rowSize;
-            if ((b - from) % BLOCK_ROWS == 0) {
-                int last = Math.min(to, b + BLOCK_ROWS);
-                int seen = rows.readAhead(rowOfLookup, firstLookup + offsets[b], firstLookup + offsets[last]);
-                Native.putInt(target, seen); // until a row takes its place
-            }
             int lookup = firstLookup + offsets[b];
             int end = firstLookup + offsets[b + 1];
             if (lookup == end) {
