@@ -44,6 +44,7 @@ final class ServedProcess implements AutoCloseable {
         for (String line = lines.readLine(); line != null; line = lines.readLine()) {
             Matcher listens = LISTENS.matcher(line);
             if (listens.find()) {
+                Thread.ofVirtual().start(() -> lines.lines().forEach(_ -> {})); // a full pipe would hold it up
                 return new ServedProcess(process, Integer.parseInt(listens.group(1)), Session.secondsSince(start));
             }
             last = line;

@@ -1,5 +1,6 @@
 package io.github.corymb.cli;
 
+import io.github.corymb.feature.InputException;
 import io.github.corymb.serving.RankerOptions;
 import io.github.corymb.serving.server.Operations;
 import io.github.corymb.serving.server.RankServer;
@@ -51,20 +52,32 @@ final class ServeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        ServerOptions options = limits.of(ServerOptions.STANDARD.at(host, port));
+        ServerOptions options = options();
         Operations beside = operations.read();
         operations.openAccessLog();
         RankServer server = RankServer.start(
                 folder, options, beside, RankerOptions.STANDARD, Version.current(), InstantSource.system());
         Runtime.getRuntime().addShutdownHook(new Thread(() -> close(server), "drain"));
-        spec.commandLine()
-                .getOut()
-                .printf(
-                        "serving %d model versions at %s://%s:%d%n",
-                        server.versionCount(), options.tls() == null ? "http" : "https", host, server.port());
+        String address =
+                "%s://%s:%d".formatted(options.admission().tls() == null ? "http" : "https", host, server.port());
+        spec.commandLine().getOut().println(serving(server.versionCount(), address));
         spec.commandLine().getOut().flush();
         new CountDownLatch(1).await(); // the shutdown hook ends it
         return Main.OK;
+    }
+
+    /// @throws InputException for a value that cannot be
+    private ServerOptions options() {
+        try {
+            return limits.of(ServerOptions.STANDARD.at(host, port));
+        } catch (IllegalArgumentException mistake) {
+            throw new InputException(mistake.getMessage(), mistake);
+        }
+    }
+
+    /// The line that is printed once the server listens.
+    static String serving(int versionCount, String address) {
+        return "serving %d model %s at %s".formatted(versionCount, versionCount == 1 ? "version" : "versions", address);
     }
 
     private static void close(RankServer server) {

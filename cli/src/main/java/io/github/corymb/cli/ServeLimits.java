@@ -1,6 +1,7 @@
 package io.github.corymb.cli;
 
 import io.github.corymb.serving.server.ServerOptions;
+import io.github.corymb.serving.server.ServerOptions.Admission;
 import java.nio.file.Path;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Option;
@@ -9,10 +10,16 @@ import picocli.CommandLine.Option;
 final class ServeLimits {
 
     @Option(
+            names = "--connections",
+            paramLabel = "N",
+            description = "How many connections may be open; more are closed as they come. Default: ${DEFAULT-VALUE}.")
+    private int connectionLimit = Admission.STANDARD.connectionLimit();
+
+    @Option(
             names = "--requests-per-client",
             paramLabel = "N",
             description = "How many requests one address may have under way; more are answered 429. Default: 0, any.")
-    private int requestsPerClient = ServerOptions.STANDARD.requestsPerClient();
+    private int requestsPerClient = Admission.STANDARD.requestsPerClient();
 
     @ArgGroup(exclusive = false)
     private Tls tls;
@@ -34,7 +41,9 @@ final class ServeLimits {
     }
 
     ServerOptions of(ServerOptions options) {
-        return options.withRequestsPerClient(requestsPerClient)
-                .withTls(tls == null ? null : new ServerOptions.Tls(tls.certificate, tls.key));
+        return options.letting(new Admission(
+                connectionLimit,
+                requestsPerClient,
+                tls == null ? null : new ServerOptions.Tls(tls.certificate, tls.key)));
     }
 }

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
@@ -21,6 +22,9 @@ import java.util.stream.IntStream;
 final class LoadedBundle {
 
     private static final int WARM_UP_ITEM_COUNT = 64;
+    /// Loads ONNX Runtime while the files of the first bundle are verified.
+    private static final CompletableFuture<OrtEnvironment> RUNTIME =
+            CompletableFuture.supplyAsync(OrtEnvironment::getEnvironment);
 
     private final Path folder;
     private final ServingBundle bundle;
@@ -28,7 +32,7 @@ final class LoadedBundle {
     private final BundleIdentity identity;
     private final ReadColumns columns;
     private final TaskChoice choice;
-    private final OrtEnvironment environment = OrtEnvironment.getEnvironment();
+    private final OrtEnvironment environment = RUNTIME.join();
     private final OrtSession session;
     private final Workspace absentRow; // a user and an item without any value
     private final ConcurrentLinkedQueue<Workspace> idle = new ConcurrentLinkedQueue<>();

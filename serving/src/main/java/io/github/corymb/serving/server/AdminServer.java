@@ -19,6 +19,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
@@ -35,11 +36,13 @@ import org.slf4j.LoggerFactory;
 ///     PUT    /admin/v1/drain                       {"drain": true}: tells load balancers to go elsewhere, or to return
 ///
 /// Each needs `Authorization: Bearer TOKEN`; the digests of both tokens are compared in time that tells nothing of
-/// them. Answers are the list of models. Whoever started it closes it.
+/// them. A body has to come within [#BODY_TIMEOUT]; what it asks for takes as long as it takes. Answers are the list of
+/// models. Whoever started it closes it.
 final class AdminServer implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(AdminServer.class);
-    private static final int BODY_LIMIT = 1 << 16;
+    static final int BODY_LIMIT = 1 << 16;
+    static final Duration BODY_TIMEOUT = Duration.ofSeconds(3);
     private static final String BEARER = "Bearer ";
 
     private final Models models;
@@ -81,6 +84,7 @@ final class AdminServer implements AutoCloseable {
                 .http(new InetSocketAddress(InetAddress.getLoopbackAddress(), options.port()))
                 .errorHandler(new JsonErrors())
                 .maxRequestLength(BODY_LIMIT)
+                .requestTimeout(BODY_TIMEOUT)
                 .accessLogWriter(new AccessLog(), false)
                 .decorator(this::admit)
                 .decorator(ids);
@@ -120,6 +124,7 @@ final class AdminServer implements AutoCloseable {
     /// Files are read and bundles opened, so the event loops are left.
     private HttpService call(BiFunction<ServiceRequestContext, AggregatedHttpRequest, AggregatedHttpResponse> call) {
         return (context, request) -> HttpResponse.of(request.aggregate()
+                .whenComplete((_, _) -> context.clearRequestTimeout()) // a large bundle is not verified in seconds
                 .thenApplyAsync(body -> answer(call, context, body), context.blockingTaskExecutor()));
     }
 

@@ -1,6 +1,7 @@
 package io.github.corymb.serving.server;
 
 import com.linecorp.armeria.common.ContentTooLargeException;
+import com.linecorp.armeria.common.grpc.GrpcSerializationFormats;
 import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.grpc.GrpcHealthCheckService;
 import com.linecorp.armeria.server.grpc.GrpcService;
@@ -27,6 +28,7 @@ final class GrpcServices {
                 .addService(inference, of -> of.service(compute), shared)
                 .addService(rank, of -> of.service(compute), shared)
                 .addService(GrpcHealthCheckService.builder().checkers(health).build())
+                .supportedSerializationFormats(GrpcSerializationFormats.PROTO, GrpcSerializationFormats.PROTO_WEB)
                 .maxRequestMessageLength(messageLimit)
                 .exceptionHandler((_, status, cause, _) -> isTooLong(cause)
                         ? Status.RESOURCE_EXHAUSTED.withDescription("message: longer than the server's limit")

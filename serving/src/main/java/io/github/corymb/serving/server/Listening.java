@@ -15,7 +15,7 @@ final class Listening {
     /// @throws InputException where certificate and key are no such files
     static ServerBuilder at(ServerOptions options) {
         InetSocketAddress address = new InetSocketAddress(options.host(), options.port());
-        Tls tls = options.tls();
+        Tls tls = options.admission().tls();
         if (tls == null) {
             return Server.builder().http(address);
         }

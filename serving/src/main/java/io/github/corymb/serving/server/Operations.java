@@ -40,7 +40,7 @@ public record Operations(Log log, double shadowShare, Admin admin) {
         public static final int TOKEN_LENGTH_MINIMUM = 16;
 
         public Admin {
-            requireFrom("admin_port", 0, port);
+            ServerOptions.requirePort("admin_port", port);
             requireFrom("admin token: length", TOKEN_LENGTH_MINIMUM, token.length());
         }
 

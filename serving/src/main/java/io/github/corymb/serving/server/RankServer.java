@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -54,20 +55,21 @@ public final class RankServer implements AutoCloseable {
     private AdminServer admin; // null without
 
     private RankServer(
-            Path folder,
+            Models models,
             ServerOptions options,
             Operations operations,
             RankerOptions ranker,
             String version,
             InstantSource clock) {
-        models = new Models(folder, ranker);
+        this.models = models;
         console = new Console(models, version, clock);
         metrics = new ServerMetrics(clock, console.traffic());
         compute = new ComputePool(options.computeThreads(), options.queueLimit(), options.deadline(), metrics);
-        shares = new ClientShares(options.requestsPerClient(), metrics);
+        shares = new ClientShares(options.admission().requestsPerClient(), metrics);
         log = operations.log() == null ? null : new FeatureLog(operations.log(), clock, metrics.registry());
         shadow = new Shadow(models, compute::hasSpare, metrics.registry(), operations.shadowShare());
         server = server(options, ranker.itemLimit(), version);
+        metrics.watch(server);
     }
 
     /// Starts a server with [Operations#STANDARD].
@@ -93,8 +95,18 @@ public final class RankServer implements AutoCloseable {
         if (!Files.isDirectory(folder)) {
             throw new InputException("%s: expected a bundle, or a folder of bundles".formatted(folder));
         }
-        RankServer started = new RankServer(folder, options, operations, ranker, version, clock);
+        Models models = new Models(folder, ranker);
+        CompletableFuture<Void> opened = CompletableFuture.runAsync(
+                models::refresh, work -> Thread.ofPlatform().start(work));
+        RankServer started;
         try {
+            started = new RankServer(models, options, operations, ranker, version, clock); // takes as long as opening
+        } catch (RuntimeException fault) {
+            var _ = opened.whenComplete((_, _) -> models.close());
+            throw fault;
+        }
+        try {
+            opened.join();
             started.refresh();
             if (Files.exists(folder.resolve(Models.MANIFEST)) && started.versionCount() == 0) {
                 throw new InputException(started.models.refusals().getFirst());
@@ -205,6 +217,7 @@ public final class RankServer implements AutoCloseable {
                 .errorHandler(new JsonErrors())
                 .accessLogWriter(new AccessLog(), false)
                 .decorator(ids)
+                .maxNumConnections(options.admission().connectionLimit())
                 .maxRequestLength(options.bodyLimit())
                 .requestTimeout(longest)
                 .decorator(new Deadlines(longest))

@@ -1,5 +1,6 @@
 package io.github.corymb.serving.server;
 
+import com.linecorp.armeria.server.Server;
 import io.github.corymb.serving.Ranker;
 import io.github.corymb.serving.Ranking;
 import io.micrometer.core.instrument.DistributionSummary;
@@ -41,6 +42,12 @@ final class ServerMetrics implements AutoCloseable {
 
     void watch(ThreadPoolExecutor compute) {
         Gauge.builder("corymb.queue.length", compute, pool -> pool.getQueue().size())
+                .register(registry);
+    }
+
+    void watch(Server server) {
+        Gauge.builder("corymb.connections", server, Server::numConnections)
+                .description("that are open")
                 .register(registry);
     }
 

@@ -13,8 +13,7 @@ import java.time.Duration;
 /// @param deadline of a request; one that waited longer is answered 503 and not computed
 /// @param drain how long a stop waits for requests under way
 /// @param pollInterval between two looks at the folder of bundles
-/// @param requestsPerClient requests of one address at once; more are answered 429 with Retry-After; 0 for any number
-/// @param tls null for none
+/// @param admission whom it lets in
 public record ServerOptions(
         String host,
         int port,
@@ -24,8 +23,24 @@ public record ServerOptions(
         Duration deadline,
         Duration drain,
         Duration pollInterval,
-        int requestsPerClient,
-        Tls tls) {
+        Admission admission) {
+
+    /// Whom a server lets in.
+    ///
+    /// @param connectionLimit connections that are open at once; more are closed as they come, without an answer
+    /// @param requestsPerClient requests of one address at once; more are answered 429 with Retry-After; 0 for any
+    ///     number
+    /// @param tls null for none
+    public record Admission(int connectionLimit, int requestsPerClient, Tls tls) {
+
+        /// Any client in the clear, on 20,000 connections.
+        public static final Admission STANDARD = new Admission(20_000, 0, null);
+
+        public Admission {
+            requireFrom("connection_limit", 1, connectionLimit);
+            requireFrom("requests_per_client", 0, requestsPerClient);
+        }
+    }
 
     /// Both as PEM; the key is not encrypted.
     public record Tls(Path certificate, Path key) {}
@@ -39,49 +54,28 @@ public record ServerOptions(
             Duration.ofSeconds(2),
             Duration.ofSeconds(20),
             Duration.ofSeconds(1),
-            0,
-            null);
+            Admission.STANDARD);
 
     public ServerOptions {
-        requireFrom("port", 0, port);
+        requirePort("port", port);
         requireFrom("compute_threads", 1, computeThreads);
         requireFrom("queue_limit", 1, queueLimit);
         requireFrom("body_limit", 1, bodyLimit);
-        requireFrom("requests_per_client", 0, requestsPerClient);
     }
 
     public ServerOptions at(String newHost, int newPort) {
         return new ServerOptions(
-                newHost,
-                newPort,
-                computeThreads,
-                queueLimit,
-                bodyLimit,
-                deadline,
-                drain,
-                pollInterval,
-                requestsPerClient,
-                tls);
+                newHost, newPort, computeThreads, queueLimit, bodyLimit, deadline, drain, pollInterval, admission);
     }
 
-    public ServerOptions withRequestsPerClient(int limit) {
-        return new ServerOptions(
-                host, port, computeThreads, queueLimit, bodyLimit, deadline, drain, pollInterval, limit, tls);
+    public ServerOptions letting(Admission in) {
+        return new ServerOptions(host, port, computeThreads, queueLimit, bodyLimit, deadline, drain, pollInterval, in);
     }
 
-    /// @param own null for none
-    public ServerOptions withTls(Tls own) {
-        return new ServerOptions(
-                host,
-                port,
-                computeThreads,
-                queueLimit,
-                bodyLimit,
-                deadline,
-                drain,
-                pollInterval,
-                requestsPerClient,
-                own);
+    static void requirePort(String key, int found) {
+        if (found < 0 || found > 65_535) {
+            throw new IllegalArgumentException("%s: expected from 0 to 65535, found %d".formatted(key, found));
+        }
     }
 
     private static void requireFrom(String key, int minimum, int found) {

@@ -5,12 +5,17 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.corymb.bundle.BundleReader.Verification;
 import io.github.corymb.feature.InputException;
+import io.github.corymb.serving.RankerOptions;
 import io.github.corymb.serving.SampleBundle;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -128,6 +133,23 @@ class AdminServerTest {
                 ServerCalls.call(server.adminPort(), "PUT", "/admin/v1/drain", "{\"drain\": true}")
                         .statusCode());
         assertEquals(before + 6, ServerCalls.metric(server, "corymb_admin_refused_total"));
+    }
+
+    /// As one that opens a large bundle.
+    @Test
+    void aCallMayTakeLongerThanItsBody() throws IOException, InterruptedException {
+        Models none = new Models(folder, new RankerOptions(Verification.EVERY_FILE, 1, 100, 1));
+        Runnable slow = () ->
+                LockSupport.parkNanos(AdminServer.BODY_TIMEOUT.plusSeconds(1).toNanos());
+        try (ServerMetrics metrics = new ServerMetrics(InstantSource.system(), new Traffic(Instant.EPOCH));
+                AdminServer admin = new AdminServer(
+                        new Operations.Admin(0, TOKEN), new RequestIds(7), none, slow, _ -> {}, metrics)) {
+            long start = System.nanoTime();
+            HttpResponse<String> response =
+                    ServerCalls.call(admin.port(), "POST", "/admin/v1/reload", "", "Authorization", "Bearer " + TOKEN);
+            assertEquals(200, response.statusCode(), response.body());
+            assertTrue(System.nanoTime() - start > AdminServer.BODY_TIMEOUT.toNanos());
+        }
     }
 
     @Test

@@ -23,10 +23,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
-import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -39,13 +37,11 @@ class RequestFuzzTest {
     /// Changed requests of each of four forms.
     private static final int COUNT = 25_000;
 
-    private static final byte[] JSON_BYTES =
-            "{}[]\",:0-9e.+nulltruefals\\\u0000 -1\"id\"".getBytes(StandardCharsets.UTF_8);
     private static final String RANK = "{\"context\": {\"user_id\": 5, \"history\": [3, 9, 4], \"price\": null}, "
             + "\"items\": [{\"id\": \"x\", \"item_id\": 7, \"tags\": \"a|d\"}, {\"id\": 2, \"item_id\": 12}, "
             + "{\"item_id\": 16, \"tags\": \"c\"}], \"tasks\": [\"click\", \"level\"], \"top_k\": 2, "
             + "\"fusion\": {\"type\": \"rank_sum\", \"weights\": {\"click\": 1}}, \"explain\": {\"items\": 1}}";
-    private static final String INFER = "{\"id\": \"q\", \"parameters\": {\"binary_data_output\": false}, \"inputs\": ["
+    static final String INFER = "{\"id\": \"q\", \"parameters\": {\"binary_data_output\": false}, \"inputs\": ["
             + "{\"name\": \"user_id\", \"datatype\": \"INT64\", \"shape\": [1], \"data\": [5]}, "
             + "{\"name\": \"history\", \"datatype\": \"INT8\", \"shape\": [1, 2], \"data\": [[3, -1]], "
             + "\"parameters\": {\"missing\": -1}}, "
@@ -57,7 +53,7 @@ class RequestFuzzTest {
     private static ServerMetrics metrics;
     private static Scoring scoring;
 
-    private final Random random = new Random(2026);
+    private final ByteChanges changes = new ByteChanges(2026);
 
     @BeforeAll
     static void open(@TempDir Path folder) {
@@ -113,7 +109,14 @@ class RequestFuzzTest {
     @Test
     void noInferenceMessageIsAFaultOfOurs() {
         GrpcInference inference = new GrpcInference(models, scoring, () -> true, 1_000, "0.1.0");
-        ModelInferRequest good = ModelInferRequest.newBuilder()
+        assertNoFault(
+                tensors().toByteArray(),
+                false,
+                body -> inference.infer("fuzz", body).getSerializedSize());
+    }
+
+    static ModelInferRequest tensors() {
+        return ModelInferRequest.newBuilder()
                 .setModelName("one")
                 .setId("q")
                 .addInputs(InferInputTensor.newBuilder()
@@ -135,8 +138,6 @@ class RequestFuzzTest {
                                 .addBytesContents(ByteString.copyFromUtf8("a|d"))
                                 .addBytesContents(ByteString.EMPTY)))
                 .build();
-        assertNoFault(
-                good.toByteArray(), false, body -> inference.infer("fuzz", body).getSerializedSize());
     }
 
     private interface Call {
@@ -157,7 +158,7 @@ class RequestFuzzTest {
         Map<Refusal, Integer> refusals = new EnumMap<>(Refusal.class);
         int answered = 0;
         for (int round = 0; round < COUNT; round++) {
-            byte[] body = changed(good, text);
+            byte[] body = changes.of(good, text);
             try {
                 call.answer(body);
                 answered++;
@@ -173,29 +174,5 @@ class RequestFuzzTest {
         }
         assertTrue(answered > 0 && refusals.get(Refusal.MISTAKE) > COUNT / 10, answered + " answered, " + refusals);
         assertTrue(Thread.activeCount() <= threads + 1, "threads are as many as before");
-    }
-
-    /// One to four changes: a byte of the form's own or any other, a cut, a piece of it doubled or left out.
-    private byte[] changed(byte[] good, boolean text) {
-        byte[] body = good.clone();
-        for (int change = random.nextInt(4); change >= 0 && body.length > 0; change--) {
-            int at = random.nextInt(body.length);
-            int to = Math.min(body.length, at + 1 + random.nextInt(24));
-            switch (random.nextInt(6)) {
-                case 0, 1 ->
-                    body[at] = text ? JSON_BYTES[random.nextInt(JSON_BYTES.length)] : (byte) random.nextInt(256);
-                case 2 -> body[at] ^= (byte) (1 << random.nextInt(8));
-                case 3 -> body = random.nextInt(4) == 0 ? Arrays.copyOf(body, at) : body;
-                case 4 -> body = joined(Arrays.copyOf(body, to), Arrays.copyOfRange(body, at, body.length));
-                default -> body = joined(Arrays.copyOf(body, at), Arrays.copyOfRange(body, to, body.length));
-            }
-        }
-        return body;
-    }
-
-    private static byte[] joined(byte[] one, byte[] other) {
-        byte[] both = Arrays.copyOf(one, one.length + other.length);
-        System.arraycopy(other, 0, both, one.length, other.length);
-        return both;
     }
 }

@@ -2,6 +2,7 @@ package io.github.corymb.serving.server;
 
 import io.github.corymb.bundle.BundleReader.Verification;
 import io.github.corymb.serving.RankerOptions;
+import io.github.corymb.serving.server.ServerOptions.Admission;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -22,8 +23,7 @@ final class ServedFolder {
                 Duration.ofSeconds(5),
                 Duration.ofSeconds(5),
                 Duration.ofMillis(1),
-                0,
-                null);
+                Admission.STANDARD);
         RankerOptions ranker = new RankerOptions(Verification.EVERY_FILE, 1, 1_000, 1);
         RankServer server = RankServer.start(Path.of(arguments[0]), options, ranker, "0.1.0", InstantSource.system());
         System.out.println(server.port());

@@ -10,6 +10,7 @@ import com.sun.management.UnixOperatingSystemMXBean;
 import io.github.corymb.bundle.BundleReader.Verification;
 import io.github.corymb.serving.RankerOptions;
 import io.github.corymb.serving.SampleBundle;
+import io.github.corymb.serving.server.ServerOptions.Admission;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -60,7 +61,15 @@ class ServerFaultsTest {
 
     private static RankServer serve(Path models, Duration deadline) {
         ServerOptions options = new ServerOptions(
-                "127.0.0.1", 0, 2, 64, BODY_LIMIT, deadline, Duration.ofSeconds(5), Duration.ofMillis(20), 0, null);
+                "127.0.0.1",
+                0,
+                2,
+                64,
+                BODY_LIMIT,
+                deadline,
+                Duration.ofSeconds(5),
+                Duration.ofMillis(20),
+                Admission.STANDARD);
         return RankServer.start(models, options, QUICK, "0.1.0", InstantSource.system());
     }
 

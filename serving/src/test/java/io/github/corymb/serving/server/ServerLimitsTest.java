@@ -11,6 +11,7 @@ import io.github.corymb.serving.RankerOptions;
 import io.github.corymb.serving.SampleBundle;
 import io.github.corymb.serving.rpc.RankRequest;
 import io.github.corymb.serving.rpc.RankServiceGrpc;
+import io.github.corymb.serving.server.ServerOptions.Admission;
 import io.github.corymb.serving.server.ServerOptions.Tls;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
@@ -30,6 +31,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
 import java.security.cert.CertificateFactory;
+import java.time.Duration;
 import java.time.InstantSource;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
@@ -40,7 +42,18 @@ import org.junit.jupiter.api.io.TempDir;
 class ServerLimitsTest {
 
     private static final RankerOptions QUICK = new RankerOptions(Verification.EVERY_FILE, 1, 100, 1);
-    private static final ServerOptions FREE_PORT = ServerOptions.STANDARD.at("127.0.0.1", 0);
+    /// With a deadline that a busy machine does not come to.
+    private static final ServerOptions FREE_PORT = new ServerOptions(
+            "127.0.0.1",
+            0,
+            2,
+            64,
+            50_000,
+            Duration.ofMinutes(1),
+            Duration.ofSeconds(5),
+            Duration.ofSeconds(1),
+            Admission.STANDARD);
+
     private static final String BODY = "{\"items\": [{\"item_id\": 7}]}";
 
     @TempDir
@@ -74,7 +87,7 @@ class ServerLimitsTest {
     /// A request whose body is still on its way is one under way.
     @Test
     void aClientBeyondItsShareIsTold429UntilItsOthersEnd() throws Exception {
-        try (RankServer server = serve(FREE_PORT.withRequestsPerClient(1));
+        try (RankServer server = serve(FREE_PORT.letting(new Admission(100, 1, null)));
                 HttpClient client = HttpClient.newHttpClient()) {
             String at = "http://127.0.0.1:" + server.port();
             ManagedChannel channel = NettyChannelBuilder.forAddress("127.0.0.1", server.port())
@@ -187,6 +200,10 @@ class ServerLimitsTest {
         assertTrue(message.startsWith(start), message);
     }
 
+    private static ServerOptions secured(Tls tls) {
+        return FREE_PORT.letting(new Admission(100, 0, tls));
+    }
+
     @Test
     void servesByTlsHttpAndGrpc() throws Exception {
         Tls tls = SelfSigned.write(folder);
@@ -200,7 +217,7 @@ class ServerLimitsTest {
         trust.init(trusted);
         SSLContext context = SSLContext.getInstance("TLS");
         context.init(null, trust.getTrustManagers(), null);
-        try (RankServer server = serve(FREE_PORT.withTls(tls));
+        try (RankServer server = serve(secured(tls));
                 HttpClient client = HttpClient.newBuilder().sslContext(context).build();
                 HttpClient plain = HttpClient.newHttpClient()) {
             assertEquals(200, rank(client, "https://127.0.0.1:" + server.port()).statusCode());
@@ -221,7 +238,7 @@ class ServerLimitsTest {
             }
         }
         Path none = Files.writeString(folder.resolve("none.pem"), "none");
-        String message = assertThrows(InputException.class, () -> serve(FREE_PORT.withTls(new Tls(none, tls.key()))))
+        String message = assertThrows(InputException.class, () -> serve(secured(new Tls(none, tls.key()))))
                 .getMessage();
         assertTrue(message.startsWith("tls: expected a certificate and its key as PEM, found "), message);
     }
