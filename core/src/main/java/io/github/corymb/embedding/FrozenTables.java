@@ -24,6 +24,7 @@ import java.util.function.ToLongFunction;
 public final class FrozenTables implements EmbeddingLookup {
 
     private final FieldLayout layout;
+    private final List<FieldLayout.Columns> columns; // of the fields
     private final Arena arena;
     private final List<FrozenTable> tables;
     private final List<TableContent> contents; // of the tables
@@ -33,6 +34,7 @@ public final class FrozenTables implements EmbeddingLookup {
 
     private FrozenTables(FieldLayout layout, Arena arena, List<FrozenTable> tables) {
         this.layout = layout;
+        columns = layout.columnsOfFields();
         this.arena = arena;
         this.tables = tables;
         contents = tables.stream().map(FrozenTable::content).toList();
@@ -124,7 +126,6 @@ public final class FrozenTables implements EmbeddingLookup {
     /// @param targets a field's [B, D] each, direct, in native byte order, in the order of the fields
     public void gather(Batch batch, List<FloatBuffer> targets) {
         layout.check(batch);
-        List<FieldLayout.Columns> columns = layout.columnsOfFields();
         for (int f = 0; f < columns.size(); f++) {
             columns.get(f).check(targets.get(f), batch.rowCount());
         }

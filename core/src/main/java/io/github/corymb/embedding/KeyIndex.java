@@ -115,12 +115,18 @@ final class KeyIndex {
     /// @param rows takes the rows of keys `from` … `to` - 1 from `rowsFrom` on
     void findAll(long[] of, int from, int to, int[] rows, int rowsFrom) {
         int shift = rowsFrom - from;
+        long[] hashes = new long[BLOCK];
+        long[] buckets = new long[BLOCK]; // their addresses
         for (int block = from; block < to; block += BLOCK) {
             int end = Math.min(to, block + BLOCK);
-            rows[block + shift] = (int) readAhead(of, block, end); // so that the compiler sees a use of what was read
             for (int i = block; i < end; i++) {
                 long hash = Mix.mix(of[i]);
-                rows[i + shift] = KeyPage.candidate(pages[pageOf(hash)], hash);
+                hashes[i - block] = hash;
+                buckets[i - block] = KeyPage.bucket(pages[pageOf(hash)], hash);
+            }
+            rows[block + shift] = Native.readAhead(buckets, end - block); // so that the compiler sees a use of it
+            for (int i = block; i < end; i++) {
+                rows[i + shift] = KeyPage.candidate(buckets[i - block], hashes[i - block]);
             }
             for (int i = block; i < end; i++) {
                 if (Native.getLong(keys.at(rows[i + shift])) != of[i]) {
@@ -128,15 +134,6 @@ final class KeyIndex {
                 }
             }
         }
-    }
-
-    private long readAhead(long[] of, int from, int to) {
-        long seen = 0;
-        for (int i = from; i < to; i++) {
-            long hash = Mix.mix(of[i]);
-            seen |= KeyPage.ahead(pages[pageOf(hash)], hash);
-        }
-        return seen;
     }
 
     /// Gives `key`, which must be neither 0 nor present, a row.

@@ -57,23 +57,23 @@ final class KeyPage {
         return -1;
     }
 
-    /// A row that the key of this hash is likely to have if it has one, or 0: the first of its bucket whose tag agrees.
-    static int candidate(long page, long hash) {
-        long at = page + 64L * ((int) hash & BUCKET_MASK);
+    /// A row that the key of this hash is likely to have if it has one, or 0: one of its bucket whose tag agrees.
+    ///
+    /// @param at the address of its [#bucket(long, long)]
+    static int candidate(long at, long hash) {
         long tags = tag(hash) * ONES;
-        long hits = zeroBytes(Native.MEMORY.get(TAGS_8, at) ^ tags);
-        int slot = Long.numberOfTrailingZeros(hits) >>> 3;
-        if (hits == 0) {
-            long last = ((Native.MEMORY.get(TAGS_4, at + 8) ^ tags) & 0xFFFF_FFFFL) | (ONES << 32);
-            hits = zeroBytes(last) & 0xFFFF_FFFFL;
-            slot = 8 + (Long.numberOfTrailingZeros(hits) >>> 3);
-        }
+        long first = zeroBytes(Native.MEMORY.get(TAGS_8, at) ^ tags);
+        long last = zeroBytes(((Native.MEMORY.get(TAGS_4, at + 8) ^ tags) & 0xFFFF_FFFFL) | (ONES << 32));
+        // slot s of the first eight at bit 8 s, of the last four at bit 8 (s - 8) + 4: which it is takes no branch
+        long hits = first >>> 7 | (last & 0xFFFF_FFFFL) >>> 3;
+        int bit = Long.numberOfTrailingZeros(hits);
+        int slot = (bit >>> 3) + (bit & 4) * 2;
         return hits == 0 ? 0 : Native.getInt(at + ROWS_AT + 4L * slot);
     }
 
-    /// What the search for a key of this hash reads first, to be read ahead.
-    static long ahead(long page, long hash) {
-        return Native.getLong(page + 64L * ((int) hash & BUCKET_MASK));
+    /// The address of what the search for a key of this hash reads first.
+    static long bucket(long page, long hash) {
+        return page + 64L * ((int) hash & BUCKET_MASK);
     }
 
     /// The row in a slot; 0 where it is free.

@@ -8,6 +8,8 @@ import java.util.Arrays;
 /// rows are `rowSize` bytes apart.
 final class RowPooling {
 
+    private static final int BLOCK_ROWS = 64; // whose rows of the table are read ahead
+
     private RowPooling() {}
 
     /// Writes the row of each key to `rowOfLookup`, the default row where a key has none. Where two rows make one, a
@@ -61,6 +63,26 @@ final class RowPooling {
                     rowSize);
             return;
         }
+        for (int block = from; block < to; block += BLOCK_ROWS) {
+            int end = Math.min(to, block + BLOCK_ROWS);
+            int seen = table.rows().readAhead(rowOfLookup, firstLookup + offsets[block], firstLookup + offsets[end]);
+            Native.putInt(column + block * rowSize, seen); // until a row takes its place
+            gatherPlain(kernel, table, pooling, offsets, block, end, rowOfLookup, firstLookup, column, rowSize);
+        }
+    }
+
+    /// The same where a value's embedding is one row.
+    private static void gatherPlain(
+            RowKernel kernel,
+            TableContent table,
+            Pooling pooling,
+            int[] offsets,
+            int from,
+            int to,
+            int[] rowOfLookup,
+            int firstLookup,
+            long column,
+            long rowSize) {
         int dimension = table.dimension();
         Slabs rows = table.rows();
         Storage storage = table.layout().storage();

@@ -55,6 +55,18 @@ final class Slabs {
         return addresses[row >>> SHIFT] + (row & (SLAB_ROWS - 1)) * elementSize;
     }
 
+    /// Reads where each of some rows begins, so that waits for memory overlap.
+    ///
+    /// @param of rows, of which those from `from` to before `to` count
+    /// @return what to use for something, lest the compiler leave the reading out
+    int readAhead(int[] of, int from, int to) {
+        int seen = 0;
+        for (int i = from; i < to; i++) {
+            seen |= Native.getInt(at(of[i]));
+        }
+        return seen;
+    }
+
     long elementSize() {
         return elementSize;
     }

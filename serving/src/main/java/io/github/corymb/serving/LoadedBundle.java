@@ -117,6 +117,7 @@ final class LoadedBundle {
     /// Gives up a hold.
     void release() {
         if (holderCount.decrementAndGet() == 0) {
+            idle.forEach(Workspace::close);
             idle.clear();
             try {
                 session.close();
@@ -185,12 +186,7 @@ final class LoadedBundle {
 
     private void run(Workspace workspace, int[] tasks, int rowCount) {
         try {
-            Map<String, OnnxTensor> inputs = workspace.inputs(environment);
-            try {
-                run(inputs, workspace, tasks, rowCount);
-            } finally {
-                inputs.values().forEach(OnnxTensor::close);
-            }
+            run(workspace.inputs(environment), workspace, tasks, rowCount);
         } catch (OrtException fault) {
             throw fault(fault);
         }
@@ -198,11 +194,8 @@ final class LoadedBundle {
 
     private void run(Map<String, OnnxTensor> inputs, Workspace workspace, int[] tasks, int rowCount)
             throws OrtException {
-        Map<String, OnnxTensor> outputs = workspace.outputs(environment, tasks, rowCount);
-        try (OrtSession.Result _ = session.run(inputs, outputs)) {
+        try (OrtSession.Result _ = session.run(inputs, workspace.outputs(environment, tasks, rowCount))) {
             // the predictions are where the workspace wants them
-        } finally {
-            outputs.values().forEach(OnnxTensor::close);
         }
     }
 

@@ -2,17 +2,23 @@ package io.github.corymb.serving;
 
 import io.github.corymb.feature.FeatureSchema;
 import io.github.corymb.feature.InputException;
+import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
 /// Which columns a bundle reads for the user and the context, and which for the items.
-record ReadColumns(List<String> ofRequest, List<String> ofItems) {
+record ReadColumns(Set<String> ofRequest, Set<String> ofItems) {
 
     static ReadColumns of(FeatureSchema schema) {
-        return new ReadColumns(schema.columns(false), schema.columns(true));
+        return new ReadColumns(ordered(schema.columns(false)), ordered(schema.columns(true)));
     }
 
-    List<String> of(boolean ofItem) {
+    private static Set<String> ordered(List<String> names) {
+        return Collections.unmodifiableSet(new LinkedHashSet<>(names));
+    }
+
+    private Set<String> of(boolean ofItem) {
         return ofItem ? ofItems : ofRequest;
     }
 

@@ -15,33 +15,37 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /// What one request needs of memory outside the heap, used again by later ones: the tensors of both sides and of the
-/// predictions. It grows to the longest request it has met. One thread at a time.
-final class Workspace {
+/// predictions. It grows to the longest request it has met. One thread at a time; whoever made it closes it.
+final class Workspace implements AutoCloseable {
 
     private static final int[] FIRST_ROW = {0};
 
     private final ServingBundle bundle;
-    private final InputSide.Rows request;
-    private final InputSide.Rows items;
+    private final SideTensors request;
+    private final SideTensors items;
     private final List<FloatBuffer> outputs = new ArrayList<>(); // a task each: [capacity, width]
     private int outputCapacity; // rows
+    private final OnnxTensor[] outputTensors; // a task each, over the first rows; null until asked for
+    private int outputRowCount; // of these tensors
     private Column absent = new Column.Longs(new long[1], new boolean[] {true});
 
     private Ablation ablation; // null until an explanation is asked for
 
     Workspace(ServingBundle bundle) {
         this.bundle = bundle;
-        request = bundle.request().rows();
-        items = bundle.items().rows();
+        request = new SideTensors(bundle.request());
+        items = new SideTensors(bundle.items());
+        outputTensors = new OnnxTensor[bundle.signature().outputs().size()];
     }
 
     /// Encodes and looks up one side of the input.
     ///
     /// @param names the columns that the side reads
     /// @return how many of them were not given
-    int fill(boolean ofItem, List<String> names, Map<String, Column> given, int rowCount) {
+    int fill(boolean ofItem, Set<String> names, Map<String, Column> given, int rowCount) {
         Map<String, Column> columns = given;
         int missing = 0;
         for (String name : names) {
@@ -51,48 +55,41 @@ final class Workspace {
                 missing++;
             }
         }
-        if (ofItem) {
-            bundle.items().fill(columns, rowCount, items);
-        } else {
-            bundle.request().fill(columns, rowCount, request);
-        }
+        (ofItem ? items : request).fill(columns, rowCount);
         return missing;
     }
 
-    /// The graph's inputs over the rows that were filled; the caller closes them before they are filled again.
+    /// The graph's inputs over the rows that were filled; they are the workspace's.
     Map<String, OnnxTensor> inputs(OrtEnvironment environment) throws OrtException {
         Map<String, OnnxTensor> tensors = new LinkedHashMap<>();
-        try {
-            add(environment, bundle.request(), request, tensors);
-            add(environment, bundle.items(), items, tensors);
-            return tensors;
-        } catch (OrtException | RuntimeException fault) {
-            tensors.values().forEach(OnnxTensor::close);
-            throw fault;
-        }
+        request.putTensors(environment, tensors);
+        items.putTensors(environment, tensors);
+        return tensors;
     }
 
-    /// Where the graph writes the predictions of some tasks, `rowCount` rows each; the caller closes them.
+    /// Where the graph writes the predictions of some tasks, `rowCount` rows each; they are the workspace's.
     Map<String, OnnxTensor> outputs(OrtEnvironment environment, int[] tasks, int rowCount) throws OrtException {
         List<GraphSignature.Output> all = bundle.signature().outputs();
+        if (rowCount != outputRowCount) {
+            closeOutputs();
+            outputRowCount = rowCount;
+        }
         if (outputs.isEmpty() || rowCount > outputCapacity) {
             outputCapacity = Math.max(rowCount, 2 * outputCapacity);
             outputs.clear();
             all.forEach(output -> outputs.add(direct(Math.multiplyExact(outputCapacity, output.width()))));
         }
         Map<String, OnnxTensor> tensors = new LinkedHashMap<>();
-        try {
-            for (int k : tasks) {
+        for (int k : tasks) {
+            if (outputTensors[k] == null) {
                 int width = all.get(k).width();
                 FloatBuffer values = outputs.get(k).position(0).limit(rowCount * width);
                 long[] shape = {rowCount, width};
-                tensors.put(all.get(k).name(), OnnxTensor.createTensor(environment, values, shape));
+                outputTensors[k] = OnnxTensor.createTensor(environment, values, shape);
             }
-            return tensors;
-        } catch (OrtException | RuntimeException fault) {
-            tensors.values().forEach(OnnxTensor::close);
-            throw fault;
+            tensors.put(all.get(k).name(), outputTensors[k]);
         }
+        return tensors;
     }
 
     /// Copies rows of the graph's inputs as they were filled, those of the request's side before those of the items'.
@@ -104,7 +101,7 @@ final class Workspace {
         for (int at = 0; at < into.size(); at++) {
             boolean ofItem = at >= requestCount;
             InputSide side = ofItem ? bundle.items() : bundle.request();
-            InputSide.Rows from = ofItem ? items : request;
+            InputSide.Rows from = (ofItem ? items : request).rows();
             int place = ofItem ? at - requestCount : at;
             int width = side.inputs().get(place).width();
             int[] picked = from.rowCount() == 1 ? FIRST_ROW : rows;
@@ -132,18 +129,6 @@ final class Workspace {
         return copy;
     }
 
-    private static void add(
-            OrtEnvironment environment, InputSide side, InputSide.Rows rows, Map<String, OnnxTensor> tensors)
-            throws OrtException {
-        for (int at = 0; at < side.inputs().size(); at++) {
-            GraphSignature.Input input = side.inputs().get(at);
-            long[] shape = {rows.rowCount(), input.width()};
-            tensors.put(
-                    input.name(),
-                    OnnxTensor.createTensor(environment, rows.tensors().get(at), shape));
-        }
-    }
-
     /// A column that is NULL in every row.
     private Column absent(int rowCount) {
         if (absent.nulls().length < rowCount) {
@@ -152,6 +137,22 @@ final class Workspace {
             absent = new Column.Longs(new long[rowCount], nulls);
         }
         return absent;
+    }
+
+    @Override
+    public void close() {
+        request.close();
+        items.close();
+        closeOutputs();
+    }
+
+    private void closeOutputs() {
+        for (int k = 0; k < outputTensors.length; k++) {
+            if (outputTensors[k] != null) {
+                outputTensors[k].close();
+                outputTensors[k] = null;
+            }
+        }
     }
 
     static FloatBuffer direct(int count) {

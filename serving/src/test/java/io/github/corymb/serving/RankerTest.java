@@ -148,6 +148,20 @@ class RankerTest {
     }
 
     @Test
+    void requestsOfAnyLengthScoreAsAlone() {
+        float[] expected = ranker.rank(user(5), items(300)).task("click");
+        try (Ranker fresh = Ranker.open(bundle)) {
+            for (int count : new int[] {5, 80, 80, 0, 80, 3, 200, 200, 80, 300}) {
+                float[] found = fresh.rank(user(5), items(count)).task("click");
+                assertArrayEquals(Arrays.copyOf(expected, count), found, 1e-6f, count + " items");
+                FeatureRows wrong = FeatureRows.of(2 * count + 1).texts("item_id", new String[2 * count + 1]);
+                assertThrows(
+                        InputException.class, () -> fresh.rank(FeatureRows.one().texts("price", "x"), wrong));
+            }
+        }
+    }
+
+    @Test
     void noItemsGiveAnEmptyAnswer() {
         Ranking ranking = ranker.rank(user(5), FeatureRows.of(0));
         assertEquals(0, ranking.itemCount());
