@@ -7,8 +7,6 @@ import io.github.corymb.bundle.GraphSignature;
 import io.github.corymb.bundle.InputSide;
 import io.github.corymb.bundle.ServingBundle;
 import io.github.corymb.feature.Column;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -17,7 +15,7 @@ import java.util.List;
 import java.util.Map;
 
 /// What one request needs of memory outside the heap, used again by later ones: the tensors of both sides and of the
-/// predictions. It grows to the longest request it has met. One thread at a time.
+/// predictions. It grows with the longest request it has met, and goes with its bundle. One thread at a time.
 final class Workspace {
 
     private static final int[] FIRST_ROW = {0};
@@ -78,7 +76,7 @@ final class Workspace {
         if (outputs.isEmpty() || rowCount > outputCapacity) {
             outputCapacity = Math.max(rowCount, 2 * outputCapacity);
             outputs.clear();
-            all.forEach(output -> outputs.add(direct(Math.multiplyExact(outputCapacity, output.width()))));
+            all.forEach(output -> outputs.add(bundle.zeros(Math.multiplyExact(outputCapacity, output.width()))));
         }
         Map<String, OnnxTensor> tensors = new LinkedHashMap<>();
         try {
@@ -152,11 +150,5 @@ final class Workspace {
             absent = new Column.Longs(new long[rowCount], nulls);
         }
         return absent;
-    }
-
-    static FloatBuffer direct(int count) {
-        return ByteBuffer.allocateDirect(Math.multiplyExact(count, Float.BYTES))
-                .order(ByteOrder.nativeOrder())
-                .asFloatBuffer();
     }
 }
