@@ -13,8 +13,9 @@ import java.util.TreeMap;
 
 /// Whether training keeps its memory: what a process of its own has resident after some numbers of steps of a small
 /// model, with evaluations and checkpoints in between. The last by the one before it, after which everything is warm,
-/// should be 1: the JVM compiles what a step calls once for the last time after 5,000 calls, and the C library keeps the
-/// memory that its compiler worked in. The JVM's heap is resident from the start, so that what grows is what is kept.
+/// should be 1: the JVM compiles what a step calls once for the last time after 5,000 calls, and the C library keeps
+/// the memory that its compiler worked in. The JVM's heap is resident from the start, so that what grows is what is
+/// kept.
 final class MemorySuite implements Suite {
 
     static final List<Long> STANDARD_STEPS = List.of(1_000L, 2_000L, 6_000L, 16_000L);
