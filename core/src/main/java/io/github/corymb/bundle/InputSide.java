@@ -90,8 +90,8 @@ public final class InputSide implements AutoCloseable {
         return inputs;
     }
 
-    /// Rows to fill, for one thread, to be used again and again until this side is closed, and their memory with it. They
-    /// grow to twice the most that was filled, and what they outgrow stays until then: as much again at most.
+    /// Rows to fill, for one thread, to be used again and again until this side is closed, and their memory with it.
+    /// They grow to twice the most that was filled, and what they outgrow stays until then: as much again at most.
     public Rows rows() {
         return new Rows(encoder.batch(), inputs, memory);
     }
