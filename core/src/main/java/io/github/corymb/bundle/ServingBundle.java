@@ -108,8 +108,8 @@ public final class ServingBundle implements AutoCloseable {
         return request.unknownCount() + items.unknownCount();
     }
 
-    /// Zeros outside the heap, in native byte order, for what the graph reads and writes beside the inputs of both sides;
-    /// they are released when the bundle is closed.
+    /// Zeros outside the heap, in native byte order, for what the graph reads and writes beside the inputs of both
+    /// sides; they are released when the bundle is closed.
     public FloatBuffer zeros(int count) {
         return memory.zeros(count);
     }

@@ -114,8 +114,8 @@ class RankerSwapTest {
         }
     }
 
-    /// What is taken outside the heap must not wait for the collector, which a server with little to do may not need for
-    /// hours.
+    /// What is taken outside the heap must not wait for the collector, which a server with little to do may not need
+    /// for hours.
     @Test
     void nothingOutsideTheHeapStaysOfABundleThatIsClosed() {
         serveOnce(); // what threads keep for reading files

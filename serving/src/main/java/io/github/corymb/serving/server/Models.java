@@ -269,8 +269,8 @@ final class Models implements AutoCloseable {
         return bundles;
     }
 
-    /// What a label means: as it is written, but as before while that version is not served, being refused or having come
-    /// since the bundles were listed, and the one before is.
+    /// What a label means: as it is written, but as before while that version is not served, being refused or having
+    /// come since the bundles were listed, and the one before is.
     private String inForce(String model, String label, String version, Map<Key, Path> bundles) {
         String before = labels(model).get(label);
         if (version == null || before == null || versions.containsKey(new Key(model, version))) {
