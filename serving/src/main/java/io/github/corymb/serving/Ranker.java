@@ -67,6 +67,7 @@ public final class Ranker implements AutoCloseable {
     /// @throws InputException for a value that a feature cannot be, a column on the wrong side, more items than the
     ///     limit, and a task or fusion that there is not
     /// @throws BundleFaultException where the bundle was damaged after it was opened
+    /// @throws RankerClosedException where it is closed
     public Ranking rank(FeatureRows user, FeatureRows items, RankQuestion question) {
         return withBundle(loaded -> {
             requireUnderLimit(items);
@@ -95,7 +96,7 @@ public final class Ranker implements AutoCloseable {
     public synchronized BundleIdentity swap(Path bundle) {
         LoadedBundle before = current.get();
         if (before == null) {
-            throw closed();
+            throw new RankerClosedException();
         }
         LoadedBundle next = LoadedBundle.open(bundle, options);
         current.set(next);
@@ -164,7 +165,7 @@ public final class Ranker implements AutoCloseable {
         while (true) {
             LoadedBundle loaded = current.get();
             if (loaded == null) {
-                throw closed();
+                throw new RankerClosedException();
             }
             if (loaded.retain()) {
                 return loaded;
@@ -185,9 +186,5 @@ public final class Ranker implements AutoCloseable {
         unknownColumnCount.add(unknown);
         missingColumnCount.add(answer.missingColumnCount());
         return answer.ranking();
-    }
-
-    private static IllegalStateException closed() {
-        return new IllegalStateException("the ranker is closed");
     }
 }

@@ -6,6 +6,7 @@ import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.server.ServerBuilder;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import com.linecorp.armeria.server.encoding.EncodingService;
+import io.github.corymb.serving.RankerClosedException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -105,7 +106,7 @@ final class Console implements AutoCloseable {
             return found.map(of -> Answers.json(SchemaPage.write(of, of.ranker().description())))
                     .orElseGet(() -> Answers.error(
                             HttpStatus.NOT_FOUND, "no such version of a model '%s' is served".formatted(name)));
-        } catch (IllegalStateException closed) {
+        } catch (RankerClosedException closed) {
             return Answers.busy("this version was just taken away");
         }
     }

@@ -1,6 +1,5 @@
 package io.github.corymb.serving.server;
 
-import io.github.corymb.serving.Ranking;
 import io.github.corymb.serving.rpc.inference.GRPCInferenceServiceGrpc;
 import io.github.corymb.serving.rpc.inference.ModelInferRequest;
 import io.github.corymb.serving.rpc.inference.ModelInferResponse;
@@ -68,10 +67,12 @@ record GrpcInference(Models models, Scoring scoring, BooleanSupplier ready, int 
     ModelInferResponse infer(String id, byte[] message) {
         long start = System.nanoTime();
         ModelInferRequest request = GrpcMethod.parse(ModelInferRequest.parser(), message);
-        Models.Version version = models.require(request.getModelName(), orNull(request.getModelVersion()), null);
-        Asked asked = InferMessage.read(request, itemLimit).of(version.ranker().schema());
-        Ranking ranking = scoring.rank(id, version, asked, start);
-        return InferMessage.write(version, ranking, request.getId(), request.getRawInputContentsCount() > 0);
+        boolean raw = request.getRawInputContentsCount() > 0;
+        InferRequest read = InferMessage.read(request, itemLimit);
+        return models.ask(request.getModelName(), orNull(request.getModelVersion()), null, version -> {
+            Asked asked = read.of(version.ranker().schema());
+            return InferMessage.write(version, scoring.rank(id, version, asked, start), request.getId(), raw);
+        });
     }
 
     private static ModelMetadataResponse.TensorMetadata told(ModelTensor tensor) {

@@ -1,6 +1,5 @@
 package io.github.corymb.serving.server;
 
-import io.github.corymb.serving.Ranking;
 import io.github.corymb.serving.rpc.RankRequest;
 import io.github.corymb.serving.rpc.RankResponse;
 import io.github.corymb.serving.rpc.RankServiceGrpc;
@@ -19,11 +18,11 @@ record GrpcRank(Models models, Scoring scoring, int itemLimit) {
     RankResponse rank(String id, byte[] bytes) {
         long start = System.nanoTime();
         RankRequest message = RankMessage.parse(bytes, itemLimit);
-        Models.Version version = models.require(
+        Asked asked = RankMessage.read(message);
+        return models.ask(
                 message.getModel(),
                 message.hasVersion() ? message.getVersion() : null,
-                message.hasLabel() ? message.getLabel() : null);
-        Ranking ranking = scoring.rank(id, version, RankMessage.read(message), start);
-        return RankMessage.write(version, ranking, message);
+                message.hasLabel() ? message.getLabel() : null,
+                version -> RankMessage.write(version, scoring.rank(id, version, asked, start), message));
     }
 }

@@ -43,9 +43,11 @@ final class ModelService implements HttpService {
     }
 
     private AggregatedHttpResponse answer(ServiceRequestContext context, AggregatedHttpRequest request) {
-        Models.Version version =
-                models.require(context.pathParam("name"), context.pathParam("version"), context.pathParam("label"));
-        return call.answer(RequestIds.of(context), version, request);
+        return models.ask(
+                context.pathParam("name"),
+                context.pathParam("version"),
+                context.pathParam("label"),
+                version -> call.answer(RequestIds.of(context), version, request));
     }
 
     private static RefusedException unread(Throwable fault) {

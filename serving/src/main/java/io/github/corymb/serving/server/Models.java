@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.github.corymb.bundle.AtomicFiles;
 import io.github.corymb.feature.InputException;
 import io.github.corymb.serving.Ranker;
+import io.github.corymb.serving.RankerClosedException;
 import io.github.corymb.serving.RankerOptions;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -20,6 +21,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -149,6 +151,24 @@ final class Models implements AutoCloseable {
                                         model,
                                         version == null ? "" : " of version '" + version + "'",
                                         label == null ? "" : " with label '" + label + "'")));
+    }
+
+    /// Asks the version that is meant; where it is taken away before it has answered, the one that is meant then.
+    ///
+    /// @throws RefusedException where there is none
+    <T> T ask(String model, String version, String label, Function<Version, T> question) {
+        Version meant = require(model, version, label);
+        while (true) {
+            try {
+                return question.apply(meant);
+            } catch (RankerClosedException closed) {
+                Version now = require(model, version, label);
+                if (now.equals(meant)) {
+                    throw closed; // with all others
+                }
+                meant = now;
+            }
+        }
     }
 
     @Override

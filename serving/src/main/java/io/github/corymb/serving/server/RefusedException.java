@@ -2,6 +2,7 @@ package io.github.corymb.serving.server;
 
 import io.github.corymb.feature.InputException;
 import io.github.corymb.serving.BundleFaultException;
+import io.github.corymb.serving.RankerClosedException;
 import java.util.concurrent.CompletionException;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
@@ -49,7 +50,7 @@ final class RefusedException extends RuntimeException {
                 LOG.error("request {}: a bundle was damaged", request, damaged);
                 yield new RefusedException(Refusal.BUSY, damaged.getMessage(), damaged);
             }
-            case IllegalStateException closed -> {
+            case RankerClosedException closed -> {
                 LOG.warn("request {}: a version was asked while it was closed", request, closed);
                 yield new RefusedException(Refusal.BUSY, "this version was just taken away", closed);
             }

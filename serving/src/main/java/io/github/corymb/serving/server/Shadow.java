@@ -2,6 +2,7 @@ package io.github.corymb.serving.server;
 
 import io.github.corymb.feature.InputException;
 import io.github.corymb.serving.BundleFaultException;
+import io.github.corymb.serving.RankerClosedException;
 import io.github.corymb.serving.Ranking;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -89,7 +90,7 @@ final class Shadow implements AutoCloseable {
                                     answered.items(),
                                     answered.question().explaining(0));
             compare(answered, shadow, other);
-        } catch (InputException | BundleFaultException | IllegalStateException fault) {
+        } catch (InputException | BundleFaultException | RankerClosedException fault) {
             LOG.debug("request {}: shadow version {}", answered.request(), shadow.version(), fault);
             drop("failed");
         } catch (RuntimeException fault) {

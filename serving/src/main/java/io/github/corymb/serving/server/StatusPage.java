@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.corymb.feature.FittedTask;
 import io.github.corymb.serving.BundleDescription;
+import io.github.corymb.serving.RankerClosedException;
 import io.github.corymb.serving.server.Interval.Mean;
 import io.github.corymb.serving.server.Interval.OfVersion;
 import io.github.corymb.serving.server.Interval.Outcome;
@@ -49,7 +50,7 @@ final class StatusPage {
     private static Optional<BundleDescription> describe(Models.Version version) {
         try {
             return Optional.of(version.ranker().description());
-        } catch (IllegalStateException closed) {
+        } catch (RankerClosedException closed) {
             return Optional.empty();
         }
     }
