@@ -31,9 +31,15 @@ final class ServedProcess implements AutoCloseable {
     /// @param project the folder with the command
     /// @param served a bundle, or a folder of bundles
     /// @throws InputException where it does not listen
-    static ServedProcess start(Path project, Path served, String... options) throws IOException {
-        List<String> command = new ArrayList<>(List.of("./corymb", "serve", served.toString(), "--port", "0"));
-        command.addAll(List.of(options));
+    static ServedProcess start(Path project, Path served) throws IOException {
+        return start(project, served, List.of());
+    }
+
+    /// @param before what begins the command
+    /// @throws InputException where it does not listen
+    static ServedProcess start(Path project, Path served, List<String> before) throws IOException {
+        List<String> command = new ArrayList<>(before);
+        command.addAll(List.of("./corymb", "serve", served.toString(), "--port", "0"));
         long start = System.nanoTime();
         Process process = new ProcessBuilder(command)
                 .directory(project.toAbsolutePath().toFile())

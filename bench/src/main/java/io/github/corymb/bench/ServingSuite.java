@@ -10,11 +10,13 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/// Rankings over HTTP, the server in a process of its own and the load from this one, on the same processors: how many
-/// a second at most, and how long they take at 70 % of that. Then from the command to an answer with a large table.
+/// Rankings over HTTP, the server in a process of its own and the load from this one, first on the same cores, then on
+/// cores of their own: how many a second at most, and how long they take at 70 % of that. Then from the command to an
+/// answer with a large table.
 final class ServingSuite implements Suite {
 
     static final int REQUEST_COUNT = 64; // that take turns
@@ -79,8 +81,16 @@ final class ServingSuite implements Suite {
     private void load(Session session, RankModel served) throws IOException {
         for (int itemCount : size.itemCounts()) {
             List<byte[]> requests = requests(served, "bundle", itemCount, Map.of());
+            String what = "%s, %d items".formatted(served.name(), itemCount);
             try (ServedProcess server = ServedProcess.start(project, served.bundle())) {
-                load(session, "%s, %d items".formatted(served.name(), itemCount), server, requests);
+                load(session, what, server, requests);
+            }
+            Optional<Cores> divided = Cores.divide();
+            if (divided.isPresent()) {
+                try (Cores cores = divided.get();
+                        ServedProcess server = ServedProcess.start(project, served.bundle(), cores.command())) {
+                    load(session, "%s, served by core %s alone".formatted(what, cores.others()), server, requests);
+                }
             }
         }
     }

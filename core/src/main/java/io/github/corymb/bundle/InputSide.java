@@ -1,5 +1,6 @@
 package io.github.corymb.bundle;
 
+import io.github.corymb.embedding.DirectFloats;
 import io.github.corymb.embedding.FrozenTables;
 import io.github.corymb.feature.Batch;
 import io.github.corymb.feature.Column;
@@ -29,6 +30,7 @@ public final class InputSide implements AutoCloseable {
     private final List<FrozenTables> sets; // one that all tasks share, or one a task; none without embedded features
     private final List<GraphSignature.Input> inputs; // of the sets one after the other, then those of no table
     private final int embeddedCount;
+    private final DirectFloats memory = new DirectFloats(); // of all rows
 
     private InputSide(FeatureEncoder encoder, List<FrozenTables> sets, List<GraphSignature.Input> inputs) {
         this.encoder = encoder;
@@ -88,9 +90,10 @@ public final class InputSide implements AutoCloseable {
         return inputs;
     }
 
-    /// Rows to fill, for one thread, to be used again and again; they grow and hold no resource that must be closed.
+    /// Rows to fill, for one thread, to be used again and again until this side is closed, and their memory with it.
+    /// They grow to twice the most that was filled, and what they outgrow stays until then: as much again at most.
     public Rows rows() {
-        return new Rows(encoder.batch(), inputs);
+        return new Rows(encoder.batch(), inputs, memory);
     }
 
     /// Encodes the first `rowCount` rows of the columns, looks up what is embedded, and leaves the tensors in `into`.
@@ -151,6 +154,7 @@ public final class InputSide implements AutoCloseable {
     @Override
     public void close() {
         sets.forEach(FrozenTables::close);
+        memory.close();
     }
 
     /// The tensors of some rows, one an input of the side: [rows, width] each.
@@ -158,13 +162,15 @@ public final class InputSide implements AutoCloseable {
 
         private final Batch batch;
         private final List<GraphSignature.Input> inputs;
+        private final DirectFloats memory;
         private final List<FloatBuffer> tensors;
         private int rowCount;
         private int capacity; // rows
 
-        private Rows(Batch batch, List<GraphSignature.Input> inputs) {
+        private Rows(Batch batch, List<GraphSignature.Input> inputs, DirectFloats memory) {
             this.batch = batch;
             this.inputs = inputs;
+            this.memory = memory;
             this.tensors = new ArrayList<>();
             reset(0);
         }
@@ -183,7 +189,7 @@ public final class InputSide implements AutoCloseable {
             if (tensors.isEmpty() || count > capacity) {
                 capacity = Math.max(count, 2 * capacity);
                 tensors.clear();
-                inputs.forEach(input -> tensors.add(Floats.direct(Math.multiplyExact(capacity, input.width()))));
+                inputs.forEach(input -> tensors.add(memory.zeros(Math.multiplyExact(capacity, input.width()))));
             }
             rowCount = count;
             for (int at = 0; at < inputs.size(); at++) {

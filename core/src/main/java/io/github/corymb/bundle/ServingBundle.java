@@ -1,9 +1,11 @@
 package io.github.corymb.bundle;
 
+import io.github.corymb.embedding.DirectFloats;
 import io.github.corymb.feature.FeatureSchema;
 import io.github.corymb.feature.FittedTask;
 import io.github.corymb.feature.InputException;
 import java.io.IOException;
+import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +23,7 @@ public final class ServingBundle implements AutoCloseable {
     private final Optional<Examples> examples;
     private final InputSide request;
     private final InputSide items;
+    private final DirectFloats memory = new DirectFloats();
 
     /// Opens a bundle, maps its tables, and verifies as much as is said.
     ///
@@ -105,9 +108,16 @@ public final class ServingBundle implements AutoCloseable {
         return request.unknownCount() + items.unknownCount();
     }
 
+    /// Zeros outside the heap, in native byte order, for what the graph reads and writes beside the inputs of both
+    /// sides; they are released when the bundle is closed.
+    public FloatBuffer zeros(int count) {
+        return memory.zeros(count);
+    }
+
     @Override
     public void close() {
         request.close();
         items.close();
+        memory.close();
     }
 }

@@ -1,10 +1,9 @@
 package io.github.corymb.bundle;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
+import java.io.InputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -12,7 +11,7 @@ import java.util.HexFormat;
 /// The digest of a file's bytes.
 final class Sha256 {
 
-    private static final int CHUNK_SIZE = 1 << 20;
+    private static final int CHUNK_SIZE = 1 << 16;
 
     private Sha256() {}
 
@@ -24,11 +23,10 @@ final class Sha256 {
         } catch (NoSuchAlgorithmException impossible) {
             throw new IllegalStateException("every Java platform has SHA-256", impossible);
         }
-        ByteBuffer chunk = ByteBuffer.allocateDirect(CHUNK_SIZE);
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-            while (channel.read(chunk) >= 0) {
-                digest.update(chunk.flip());
-                chunk.clear();
+        byte[] chunk = new byte[CHUNK_SIZE]; // of the heap: what lies outside stays until the heap is collected
+        try (InputStream bytes = Files.newInputStream(file)) {
+            for (int count = bytes.read(chunk); count >= 0; count = bytes.read(chunk)) {
+                digest.update(chunk, 0, count);
             }
         }
         return HexFormat.of().formatHex(digest.digest());

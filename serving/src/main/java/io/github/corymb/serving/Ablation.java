@@ -38,8 +38,8 @@ final class Ablation {
         features = List.copyOf(bundle.schema().features().keySet());
         inputs = new ArrayList<>(bundle.request().inputs());
         inputs.addAll(bundle.items().inputs());
-        given = buffers();
-        absent = buffers();
+        given = buffers(bundle);
+        absent = buffers(bundle);
         absentRow.copyRows(new int[1], absent);
         repeatFirstRows();
     }
@@ -114,9 +114,9 @@ final class Ablation {
         }
     }
 
-    private List<FloatBuffer> buffers() {
+    private List<FloatBuffer> buffers(ServingBundle bundle) {
         return inputs.stream()
-                .map(input -> Workspace.direct(RankQuestion.EXPLAIN_LIMIT * input.width()))
+                .map(input -> bundle.zeros(RankQuestion.EXPLAIN_LIMIT * input.width()))
                 .toList();
     }
 

@@ -25,8 +25,8 @@ import java.util.function.Function;
 /// ```
 ///
 /// What depends on user and context alone is encoded, looked up and multiplied once for all items. Memory outside the
-/// heap is used again from request to request; there is as much as there were requests at once, each as long as the
-/// longest.
+/// heap is used again from request to request, and goes with its bundle; there is as much as there were requests at
+/// once, each up to four times as long as the longest.
 ///
 /// Any number of threads may ask at once, also while a bundle takes the place of another. Whoever opened it closes it;
 /// requests under way then end as they would.

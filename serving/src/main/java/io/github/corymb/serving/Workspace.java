@@ -7,8 +7,6 @@ import io.github.corymb.bundle.GraphSignature;
 import io.github.corymb.bundle.InputSide;
 import io.github.corymb.bundle.ServingBundle;
 import io.github.corymb.feature.Column;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -18,7 +16,8 @@ import java.util.Map;
 import java.util.Set;
 
 /// What one request needs of memory outside the heap, used again by later ones: the tensors of both sides and of the
-/// predictions. It grows to the longest request it has met. One thread at a time; whoever made it closes it.
+/// predictions. It grows with the longest request it has met; its memory goes with the bundle. One thread at a time;
+/// whoever made it closes it, before the bundle.
 final class Workspace implements AutoCloseable {
 
     private static final int[] FIRST_ROW = {0};
@@ -77,7 +76,7 @@ final class Workspace implements AutoCloseable {
         if (outputs.isEmpty() || rowCount > outputCapacity) {
             outputCapacity = Math.max(rowCount, 2 * outputCapacity);
             outputs.clear();
-            all.forEach(output -> outputs.add(direct(Math.multiplyExact(outputCapacity, output.width()))));
+            all.forEach(output -> outputs.add(bundle.zeros(Math.multiplyExact(outputCapacity, output.width()))));
         }
         Map<String, OnnxTensor> tensors = new LinkedHashMap<>();
         for (int k : tasks) {
@@ -153,11 +152,5 @@ final class Workspace implements AutoCloseable {
                 outputTensors[k] = null;
             }
         }
-    }
-
-    static FloatBuffer direct(int count) {
-        return ByteBuffer.allocateDirect(Math.multiplyExact(count, Float.BYTES))
-                .order(ByteOrder.nativeOrder())
-                .asFloatBuffer();
     }
 }

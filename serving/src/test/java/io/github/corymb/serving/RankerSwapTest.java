@@ -9,6 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.github.corymb.bundle.BundleReader.Verification;
 import io.github.corymb.feature.InputException;
 import java.io.IOException;
+import java.lang.management.BufferPoolMXBean;
+import java.lang.management.ManagementFactory;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,6 +36,7 @@ class RankerSwapTest {
     private static final int REQUEST_COUNT = 2_000; // a thread
     private static final int THREAD_COUNT = 4;
     private static final int SWAP_LIMIT = 200;
+    private static final int ROUND_COUNT = 5;
 
     @TempDir
     private static Path folder;
@@ -109,6 +112,35 @@ class RankerSwapTest {
             assertEquals(0, ranker.counts().swapCount());
             assertNotEquals(before, ranker.swap(two));
         }
+    }
+
+    /// What is taken outside the heap must not wait for the collector, which a server with little to do may not need
+    /// for hours.
+    @Test
+    void nothingOutsideTheHeapStaysOfABundleThatIsClosed() {
+        serveOnce(); // what threads keep for reading files
+        long before = directSize();
+        for (int round = 0; round < ROUND_COUNT; round++) {
+            serveOnce();
+        }
+        long left = directSize() - before;
+        assertTrue(left <= 0, left + " bytes");
+    }
+
+    private static void serveOnce() {
+        try (Ranker ranker = Ranker.open(one, QUICK)) {
+            RankQuestion explained = RankQuestion.ALL.explaining(1);
+            ranker.rank(RankerTest.user(1), RankerTest.items(100), explained);
+            ranker.swap(two);
+            ranker.rank(RankerTest.user(1), RankerTest.items(100), explained);
+        }
+    }
+
+    private static long directSize() {
+        return ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class).stream()
+                .filter(pool -> pool.getName().equals("direct"))
+                .mapToLong(BufferPoolMXBean::getMemoryUsed)
+                .sum();
     }
 
     /// The JVM must live, the request must fail in words, and another bundle must heal the ranker.

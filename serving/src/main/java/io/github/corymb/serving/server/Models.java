@@ -269,6 +269,17 @@ final class Models implements AutoCloseable {
         return bundles;
     }
 
+    /// What a label means: as it is written, but as before while that version is not served, being refused or having
+    /// come since the bundles were listed, and the one before is.
+    private String inForce(String model, String label, String version, Map<Key, Path> bundles) {
+        String before = labels(model).get(label);
+        if (version == null || before == null || versions.containsKey(new Key(model, version))) {
+            return version;
+        }
+        Key last = new Key(model, before);
+        return bundles.containsKey(last) && versions.containsKey(last) ? before : version;
+    }
+
     private static List<Path> folders(Path folder) throws IOException {
         try (Stream<Path> entries = Files.list(folder)) {
             return new ArrayList<>(entries.filter(Files::isDirectory)
@@ -283,8 +294,10 @@ final class Models implements AutoCloseable {
             Path file = folder.resolve(model).resolve(LABELS);
             if (Files.exists(file)) {
                 try {
-                    read.put(
-                            model, JSON.readValue(Files.readString(file), new TypeReference<Map<String, String>>() {}));
+                    Map<String, String> written =
+                            JSON.readValue(Files.readString(file), new TypeReference<Map<String, String>>() {});
+                    written.replaceAll((label, version) -> inForce(model, label, version, bundles));
+                    read.put(model, written);
                 } catch (JsonProcessingException problem) {
                     LOG.warn(
                             "{}: expected versions by label, labels stay as they were: {}",

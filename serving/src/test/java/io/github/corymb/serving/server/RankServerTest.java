@@ -223,6 +223,24 @@ class RankServerTest {
         }
     }
 
+    /// Whoever asks by a label must not suffer from a bundle that is refused, or not open yet.
+    @Test
+    void aLabelMeansWhatItDidUntilItsVersionIsServed() throws Exception {
+        Path models = Files.createDirectories(folder.resolve("labelled"));
+        SampleBundle.copy(one, models.resolve("shop/1"));
+        Path labels = models.resolve("shop/labels.json");
+        Files.writeString(labels, "{\"stable\": \"1\", \"canary\": \"1\"}");
+        try (RankServer several = serve(models, options(2, 64))) {
+            SampleBundle.copy(two, models.resolve("shop/2"));
+            Files.writeString(labels, "{\"stable\": \"2\", \"canary\": \"3\"}");
+            awaitVersion(several, "/v1/models/shop:rank", "2");
+            String canary = "/v1/models/shop/labels/canary:rank";
+            assertEquals("1", json(post(several, canary, BODY)).get("version").asText());
+            SampleBundle.copy(two, models.resolve("shop/3"));
+            awaitVersion(several, canary, "3");
+        }
+    }
+
     @Test
     void whatIsToldOfAVersionGoesWithIt() throws Exception {
         Path models = Files.createDirectories(folder.resolve("told"));
