@@ -32,7 +32,7 @@ final class ServingSuite implements Suite {
     ///
     /// @param itemCounts of the requests
     /// @param connectionCount requests that can be under way at once
-    /// @param warmUpSeconds before a server's figures count
+    /// @param warmUpSeconds at half of what the server bears, before its figures count
     /// @param capacitySeconds asked as fast as it answers
     /// @param loadSeconds at a share of that
     /// @param startCount starts with a large table, after one that does not count
@@ -44,7 +44,7 @@ final class ServingSuite implements Suite {
             double loadSeconds,
             int startCount) {
 
-        static final Size STANDARD = new Size(List.of(200, 500), 16, 5, 5, 15, 3);
+        static final Size STANDARD = new Size(List.of(200, 500), 16, 30, 5, 15, 3);
     }
 
     /// @param project the folder with the command
@@ -110,7 +110,8 @@ final class ServingSuite implements Suite {
         LoadGenerator one = new LoadGenerator(() -> new RankCaller(server.port(), requests, RankCaller.Check.ANY), 1);
         LoadGenerator load = new LoadGenerator(
                 () -> new RankCaller(server.port(), requests, RankCaller.Check.ANY), size.connectionCount());
-        load.closed(size.warmUpSeconds());
+        double guess = load.closed(size.capacitySeconds()).rate();
+        load.even(guess / 2, size.warmUpSeconds()); // where the compiler finds time of its own
         long full = server.fullCollectionCount();
         session.note(what + ", one client", one.closed(size.capacitySeconds()).words());
         LoadGenerator.Result most = load.closed(size.capacitySeconds());
