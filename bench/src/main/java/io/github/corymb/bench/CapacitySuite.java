@@ -31,6 +31,7 @@ final class CapacitySuite implements Suite {
 
     private static final int DIMENSION = 16;
     private static final int LIMIT_BATCHES = 40;
+    private static final int LIMIT_ROUNDS = 9; // the first few compile
     private static final long ROW_BYTES = 96; // to be free for each, with what the process itself needs
     private static final List<Field> FIELDS = List.of(new Field("key", "key", DIMENSION, Pooling.SUM, Side.CONTEXT));
 
@@ -118,7 +119,7 @@ final class CapacitySuite implements Suite {
         int[][] batches = new int[LIMIT_BATCHES][];
         Arrays.setAll(batches, _ -> random.ints(size.batchRows(), 0, rowCount).toArray());
         try (RowCopies copies = new RowCopies(rowCount, DIMENSION, batches, size.batchRows())) {
-            double[] rates = new double[3];
+            double[] rates = new double[LIMIT_ROUNDS];
             for (int round = 0; round < rates.length; round++) {
                 rates[round] = copies.run(Runtime.getRuntime().availableProcessors());
             }

@@ -1,5 +1,6 @@
 package io.github.corymb.bench;
 
+import io.github.corymb.embedding.LargePages;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -9,7 +10,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
-/// What memory allows: rows whose numbers are known, copied one after the other to a buffer. Whoever made it closes it.
+/// What memory allows: rows whose numbers are known, copied one after the other to a buffer, from pages as large as an
+/// embedding table has. Whoever made it closes it.
 final class RowCopies implements AutoCloseable {
 
     private final Arena arena = Arena.ofShared();
@@ -25,8 +27,13 @@ final class RowCopies implements AutoCloseable {
         this.rows = rows;
         this.copyCount = copyCount;
         rowSize = (long) width * Float.BYTES;
-        table = arena.allocate(rowCount * rowSize, 64).fill((byte) 1);
+        table = allocate(rowCount * rowSize).fill((byte) 1);
         leaf = arena.allocate(rows[0].length * rowSize, 64);
+    }
+
+    private MemorySegment allocate(long size) {
+        MemorySegment large = LargePages.map(size, arena);
+        return large.byteSize() == 0 ? arena.allocate(size, 64) : large;
     }
 
     /// @return lookups a second of batches that cost this much

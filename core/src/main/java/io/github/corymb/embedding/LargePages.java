@@ -9,20 +9,24 @@ import java.lang.invoke.MethodHandle;
 
 /// Memory straight from Linux, for which pages of 2 MB are asked; the system gives them where it has them
 /// (`/sys/kernel/mm/transparent_hugepage/enabled`, `madvise` or `always`).
-final class LargePages {
+public final class LargePages {
 
     private static final long PAGE_SIZE = 2L << 20;
     private static final int PROT_READ_WRITE = 3;
     private static final int MAP_PRIVATE_ANONYMOUS = 0x22;
     private static final int MADV_HUGEPAGE = 14;
 
-    static final boolean ARE_THERE = System.getProperty("os.name").equals("Linux")
+    private static final boolean ARE_THERE = System.getProperty("os.name").equals("Linux")
             && LargePages.class.getModule().isNativeAccessEnabled();
 
     private LargePages() {}
 
-    /// `size` bytes in zeros that go back when `arena` is closed, or none where the system refuses.
-    static MemorySegment map(long size, Arena arena) {
+    /// `size` bytes in zeros that go back when `arena` is closed, or none where the system
+    /// refuses or is another.
+    public static MemorySegment map(long size, Arena arena) {
+        if (!ARE_THERE) {
+            return MemorySegment.NULL;
+        }
         long mappedSize = size + PAGE_SIZE; // so that a page of 2 MB begins somewhere in the first
         try {
             MemorySegment mapped = (MemorySegment) Calls.MMAP.invokeExact(

@@ -20,7 +20,7 @@ final class TableArena implements Arena {
 
     @Override
     public MemorySegment allocate(long size, long alignment) {
-        if (size > REGION_SIZE / 4 || !LargePages.ARE_THERE || smallSize + size <= SMALL_SIZE) {
+        if (size > REGION_SIZE / 4 || smallSize + size <= SMALL_SIZE) {
             smallSize += size;
             return arena.allocate(size, alignment);
         }
