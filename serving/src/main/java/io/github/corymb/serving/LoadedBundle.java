@@ -60,7 +60,13 @@ final class LoadedBundle {
 
     /// @throws InputException naming the bundle and the fault
     static LoadedBundle open(Path folder, RankerOptions options) {
-        ServingBundle bundle = ServingBundle.open(folder, options.verification());
+        ServingBundle bundle;
+        try {
+            bundle = ServingBundle.open(folder, options.verification());
+        } catch (RuntimeException refused) {
+            RUNTIME.join(); // a process that ends while a library is being loaded crashes
+            throw refused;
+        }
         LoadedBundle loaded;
         try {
             loaded = new LoadedBundle(folder, bundle, options);

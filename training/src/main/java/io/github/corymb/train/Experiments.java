@@ -25,15 +25,7 @@ public final class Experiments {
     /// Begins to load DuckDB and libtorch on a thread of its own, so that a program can read its experiment meanwhile.
     /// What goes wrong shows where either is first used.
     public static void loadNativesInBackground() {
-        Thread loader = new Thread(
-                () -> {
-                    Dataset.loadNatives();
-                    TorchEngine.loadNatives();
-                },
-                "native-loader");
-        loader.setDaemon(true);
-        loader.setUncaughtExceptionHandler((_, _) -> {});
-        loader.start();
+        NativeLoader.begin(Dataset::loadNatives, TorchEngine::loadNatives);
     }
 
     /// Reads, splits, fits and encodes the data of an experiment, or takes it as an earlier run kept it.
