@@ -15,7 +15,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/// A recorded graph whose hidden layers multiply in 8 bits: weights as −127 to 127 with a scale an output, their
+/// A recorded graph whose hidden layers multiply in 8 bits: weights as −64 to 64 with a scale an output, their
 /// inputs as 0 to 255 over the range that calibration found, sums in 32 bits.
 ///
 ///     y_h = s_x s_h (Σ_d (x̂_d − ẑ) Ŵ_dh + b̂_h)

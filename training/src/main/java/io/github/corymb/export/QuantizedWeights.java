@@ -9,7 +9,10 @@ import java.util.List;
 
 /// The weights of a product in 8 bits, with a scale an output, by which what is added to it is rounded too.
 ///
-///     Ŵ_dh = round(W_dh / s_h)        s_h = max_d |W_dh| / 127
+///     Ŵ_dh = round(W_dh / s_h)        s_h = max_d |W_dh| / 64
+///
+/// Beyond 64 the sum of two products with inputs up to 255 would not fit into 16 bits, where x86 processors without VNNI
+/// add them, and end at the greatest that does.
 ///
 /// @param values Ŵ [D, H], row-major
 /// @param scales s_h [H]
@@ -17,7 +20,7 @@ import java.util.List;
 @SuppressWarnings("ArrayRecordComponent") // never compared
 record QuantizedWeights(byte[] values, float[] scales, float[] sums) {
 
-    private static final int GREATEST = 127;
+    private static final int GREATEST = 64;
     private static final double SUM_LIMIT = 1 << 24; // far from overflow, and as exact as float32
 
     /// @param weights W [D, H]
