@@ -21,8 +21,8 @@ public final class LargePages {
 
     private LargePages() {}
 
-    /// `size` bytes in zeros that go back when `arena` is closed, or none where the system
-    /// refuses or is another.
+    /// `size` bytes in zeros that go back when `arena` is closed, or none where the system refuses or is
+    /// another.
     public static MemorySegment map(long size, Arena arena) {
         if (!ARE_THERE) {
             return MemorySegment.NULL;

@@ -11,8 +11,8 @@ import java.util.List;
 ///
 ///     Ŵ_dh = round(W_dh / s_h)        s_h = max_d |W_dh| / 64
 ///
-/// Beyond 64 the sum of two products with inputs up to 255 would not fit into 16 bits, where x86 processors without VNNI
-/// add them, and end at the greatest that does.
+/// Beyond 64 the sum of two products with inputs up to 255 would not fit into 16 bits, in which x86 processors without
+/// VNNI add them, and end at the greatest number that does.
 ///
 /// @param values Ŵ [D, H], row-major
 /// @param scales s_h [H]
