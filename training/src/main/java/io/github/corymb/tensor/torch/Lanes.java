@@ -8,7 +8,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.IntConsumer;
-import org.bytedeco.openblas.presets.openblas_nolapack;
 import org.bytedeco.pytorch.global.torch;
 
 /// Threads that divide the rows of a batch among them. Each runs a whole forward and backward pass over its own rows
@@ -35,9 +34,6 @@ public final class Lanes implements AutoCloseable {
                 engine.device() instanceof Device.Cpu && !engine.parameters().hasBuffers();
         int count = divisible ? threadCount : 1;
         engine.divide(count);
-        if (count > 1) {
-            openblas_nolapack.blas_set_num_threads(1); // its threads are the process', and two callers would take turns
-        }
         for (int lane = 0; count > 1 && lane < count; lane++) {
             String name = "corymb-lane-" + lane;
             ExecutorService thread = Executors.newSingleThreadExecutor(
@@ -68,6 +64,7 @@ public final class Lanes implements AutoCloseable {
             work.accept(0);
             return;
         }
+        TorchRuntime.divideProducts(false);
         List<Future<?>> running = new ArrayList<>(count);
         for (int lane = 0; lane < count; lane++) {
             int own = lane;
@@ -78,6 +75,7 @@ public final class Lanes implements AutoCloseable {
             Throwable thrown = await(one);
             fault = fault == null ? thrown : fault;
         }
+        TorchRuntime.divideProducts(true);
         switch (fault) {
             case RuntimeException thrown -> throw thrown;
             case Error thrown -> throw thrown;

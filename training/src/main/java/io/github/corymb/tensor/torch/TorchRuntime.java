@@ -21,6 +21,8 @@ final class TorchRuntime {
     /// that of a shorter format (2⁻¹¹ for TF32, 2⁻⁹ for BF16).
     private static final double ROUNDING_LIMIT = 1e-6;
 
+    private static volatile int blasThreads = 1; // of OpenBLAS, where one caller has it for itself
+
     private TorchRuntime() {}
 
     /// Loads libtorch; later calls find it loaded, and calls meanwhile wait.
@@ -46,16 +48,25 @@ final class TorchRuntime {
         }
         try (PointerScope _ = new PointerScope()) {
             torch.set_num_threads(threads);
-            openblas_nolapack.blas_set_num_threads(preferOneDnn() ? 1 : threads);
+            blasThreads = preferOneDnn() ? 1 : threads;
+            openblas_nolapack.blas_set_num_threads(blasThreads);
         }
     }
 
-    /// Sends matrix products to oneDNN, twice as fast as OpenBLAS, and tells whether it stays so. libtorch goes that
-    /// way only where it may round to BF16. Only processors with AMX then do, in a process that began with bfloat16:
-    /// where the products of a layer or of its gradients show it, OpenBLAS keeps the work and float32 its precision.
-    /// MKL keeps it too, where the user has named it.
+    /// Whether OpenBLAS, where it does the products, divides each among its threads. These are the process', so that
+    /// two callers would take turns.
+    static void divideProducts(boolean divide) {
+        if (blasThreads > 1) {
+            openblas_nolapack.blas_set_num_threads(divide ? blasThreads : 1);
+        }
+    }
+
+    /// Sends matrix products to oneDNN, twice as fast as OpenBLAS, and tells whether they go there. libtorch goes that
+    /// way only with AVX-512, and where it may round to BF16. Only processors with AMX then do, in a process that began
+    /// with bfloat16: where the products of a layer or of its gradients show it, OpenBLAS keeps the work and float32
+    /// its precision. MKL keeps it too, where the user has named it.
     private static boolean preferOneDnn() {
-        if (Mkl.isNamed()) {
+        if (Mkl.isNamed() || torch.get_cpu_capability().getString().equals("AVX2")) {
             return false;
         }
         Context context = torch.globalContext();
