@@ -103,6 +103,7 @@ public final class Trainer implements AutoCloseable {
             }
             progress.begin(restored);
             dataset.warnings().forEach(listener::onWarning);
+            engine.warnings().forEach(listener::onWarning);
             listener.onStart(engine.parameters().parameterCount(), progress.step(), progress.totalSteps());
             try (History history = History.open(run.history(), progress.step());
                     BatchSource batches =

@@ -72,6 +72,13 @@ public final class TorchEngine implements AutoCloseable {
         return device;
     }
 
+    /// What its user should know, a line each: such as a precision that is slow on this processor.
+    public List<String> warnings() {
+        return precision == Precision.BFLOAT16 && device instanceof Device.Cpu && TorchRuntime.endsAtAvx2()
+                ? List.of("train.precision: bfloat16 is far slower than float32 on this processor, having no AVX-512")
+                : List.of();
+    }
+
     /// Opens a step; `number` counts steps of the run and, with the seed, decides what is dropped out. Without
     /// `training` no gradient is recorded, dropout does nothing and batch normalisation uses the running moments.
     /// Throws [IllegalStateException] while another step of this engine is open.

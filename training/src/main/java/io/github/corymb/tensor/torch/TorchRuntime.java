@@ -66,7 +66,7 @@ final class TorchRuntime {
     /// with bfloat16: where the products of a layer or of its gradients show it, OpenBLAS keeps the work and float32
     /// its precision. MKL keeps it too, where the user has named it.
     private static boolean preferOneDnn() {
-        if (Mkl.isNamed() || torch.get_cpu_capability().getString().equals("AVX2")) {
+        if (Mkl.isNamed() || endsAtAvx2()) {
             return false;
         }
         Context context = torch.globalContext();
@@ -76,6 +76,11 @@ final class TorchRuntime {
             context.setFloat32Precision(Float32Backend.MKLDNN, Float32Op.MATMUL, Float32Precision.IEEE);
         }
         return exact;
+    }
+
+    /// Whether this is an x86 processor without AVX-512, which oneDNN needs for bfloat16.
+    static boolean endsAtAvx2() {
+        return torch.get_cpu_capability().getString().equals("AVX2");
     }
 
     private static boolean isExact() {

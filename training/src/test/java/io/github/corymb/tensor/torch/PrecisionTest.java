@@ -11,12 +11,17 @@ import io.github.corymb.tensor.Device;
 import io.github.corymb.tensor.Initial;
 import io.github.corymb.tensor.Precision;
 import io.github.corymb.tensor.Tensor;
+import java.io.IOException;
 import java.nio.FloatBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
 
 final class PrecisionTest {
 
+    private static final Path CPU = Path.of("/proc/cpuinfo");
     private static final float FINE = 1 + 1f / 512; // 9 bits of significand: bfloat16 makes 1 of it
 
     private static TorchEngine engine(Precision precision) {
@@ -41,6 +46,22 @@ final class PrecisionTest {
             }
             return result;
         }
+    }
+
+    @Test
+    @EnabledIf("tellsItsInstructions")
+    void bfloat16IsWarnedOfWhereItIsSlow() throws IOException {
+        String instructions = Files.readString(CPU);
+        boolean slow = instructions.contains(" avx2 ") && !instructions.contains(" avx512bw ");
+        try (TorchEngine narrow = engine(Precision.BFLOAT16);
+                TorchEngine plain = engine(Precision.FLOAT32)) {
+            assertEquals(slow ? 1 : 0, narrow.warnings().size());
+            assertEquals(List.of(), plain.warnings());
+        }
+    }
+
+    static boolean tellsItsInstructions() {
+        return Files.isReadable(CPU);
     }
 
     @Test
