@@ -6,6 +6,7 @@ import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -21,18 +22,6 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         versionProvider = Main.CorymbVersion.class,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {
-            TrainCommand.class,
-            ValidateCommand.class,
-            EvaluateCommand.class,
-            PredictCommand.class,
-            CompareCommand.class,
-            InspectCommand.class,
-            ExportCommand.class,
-            ServeCommand.class,
-            SkewCommand.class,
-            SchemaCommand.class
-        },
         footerHeading = "%nExamples:%n",
         footer = {
             "  corymb train examples/movielens/mmoe.yaml",
@@ -45,6 +34,18 @@ public final class Main implements Runnable {
     static final int USER_MISTAKE = 1;
     static final int OUR_FAULT = 2;
     static final int INTERRUPTED = 130;
+
+    private static final List<Class<?>> COMMANDS = List.of(
+            TrainCommand.class,
+            ValidateCommand.class,
+            EvaluateCommand.class,
+            PredictCommand.class,
+            CompareCommand.class,
+            InspectCommand.class,
+            ExportCommand.class,
+            ServeCommand.class,
+            SkewCommand.class,
+            SchemaCommand.class);
 
     @Spec
     private CommandLine.Model.CommandSpec spec;
@@ -71,13 +72,26 @@ public final class Main implements Runnable {
 
     /// Runs one command and returns its exit status.
     static int run(PrintStream out, PrintStream err, String... arguments) {
-        return new CommandLine(new Main())
-                .setOut(new PrintWriter(out, true, StandardCharsets.UTF_8))
+        CommandLine line = new CommandLine(new Main());
+        commandsFor(arguments).forEach(line::addSubcommand);
+        return line.setOut(new PrintWriter(out, true, StandardCharsets.UTF_8))
                 .setErr(new PrintWriter(err, true, StandardCharsets.UTF_8))
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setParameterExceptionHandler(Main::explainUsage)
                 .setExecutionExceptionHandler((failure, command, _) -> explain(failure, command))
                 .execute(arguments);
+    }
+
+    /// The command that the arguments begin with, or all where it is none: reading what commands say of themselves is a
+    /// large part of a start, and help on all of them is asked for less often than one.
+    private static List<Class<?>> commandsFor(String... arguments) {
+        for (Class<?> command : COMMANDS) {
+            if (arguments.length > 0
+                    && arguments[0].equals(command.getAnnotation(Command.class).name())) {
+                return List.of(command);
+            }
+        }
+        return COMMANDS;
     }
 
     private static int explainUsage(ParameterException mistake, String[] arguments) {
