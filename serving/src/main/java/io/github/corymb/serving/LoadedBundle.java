@@ -64,7 +64,7 @@ final class LoadedBundle {
         try {
             bundle = ServingBundle.open(folder, options.verification());
         } catch (RuntimeException refused) {
-            RUNTIME.join(); // a process that ends while a library is being loaded crashes
+            RUNTIME.handle((_, _) -> null).join(); // a process that ends while a library is being loaded crashes
             throw refused;
         }
         LoadedBundle loaded;

@@ -15,26 +15,45 @@ import java.util.stream.Collectors;
 /// What values of a graph are for given rows.
 final class Calibration {
 
-    private Calibration() {}
+    private final Map<String, ValueRange> ranges = new HashMap<>();
+    private final Map<String, MeanRow> means = new HashMap<>();
 
-    /// The range of some values over all rows.
+    private Calibration(Collection<String> values, Map<String, Integer> widths) {
+        values.forEach(value -> ranges.put(value, ValueRange.NONE));
+        widths.forEach((value, width) -> means.put(value, new MeanRow(width)));
+    }
+
+    /// Watches some values over all rows.
     ///
     /// @param values names of inputs and of what nodes give
+    /// @param widths of those among them whose mean is wanted
     /// @param batches the graph's inputs by name, batch by batch
-    static Map<String, ValueRange> ranges(
-            ModelProto model, Collection<String> values, Iterable<Map<String, FloatBuffer>> batches) {
+    static Calibration of(
+            ModelProto model,
+            Collection<String> values,
+            Map<String, Integer> widths,
+            Iterable<Map<String, FloatBuffer>> batches) {
         Set<String> inputs = model.getGraph().getInputList().stream()
                 .map(ValueInfoProto::getName)
                 .collect(Collectors.toSet());
-        Map<String, ValueRange> ranges = new HashMap<>();
-        values.forEach(value -> ranges.put(value, ValueRange.NONE));
+        Calibration calibration = new Calibration(values, widths);
         try (OnnxGraph graph = OnnxGraph.open(giving(model, values, inputs))) {
             for (Map<String, FloatBuffer> batch : batches) {
-                batch.forEach((name, buffer) -> widen(ranges, name, buffer.duplicate()));
-                graph.run(batch).forEach((name, found) -> widen(ranges, name, FloatBuffer.wrap(found)));
+                batch.forEach(calibration::watch);
+                graph.run(batch).forEach((name, found) -> calibration.watch(name, FloatBuffer.wrap(found)));
             }
         }
+        return calibration;
+    }
+
+    /// By the value's name.
+    Map<String, ValueRange> ranges() {
         return ranges;
+    }
+
+    /// By the value's name.
+    Map<String, MeanRow> means() {
+        return means;
     }
 
     /// The graph with these values as its only outputs.
@@ -54,17 +73,12 @@ final class Calibration {
                 .build();
     }
 
-    private static void widen(Map<String, ValueRange> ranges, String name, FloatBuffer values) {
-        ValueRange known = ranges.get(name);
-        if (known != null) {
-            float low = known.low();
-            float high = known.high();
-            while (values.hasRemaining()) {
-                float value = values.get();
-                low = Math.min(low, value);
-                high = Math.max(high, value);
-            }
-            ranges.put(name, new ValueRange(low, high));
+    private void watch(String name, FloatBuffer values) {
+        if (ranges.containsKey(name)) {
+            ranges.put(name, ranges.get(name).with(values.duplicate()));
+        }
+        if (means.containsKey(name)) {
+            means.get(name).add(values.duplicate());
         }
     }
 }

@@ -13,20 +13,23 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /// A recorded graph whose hidden layers multiply in 8 bits: weights as −64 to 64 with a scale an output, their
 /// inputs as 0 to 255 over the range that calibration found, sums in 32 bits.
 ///
 ///     y_h = s_x s_h (Σ_d (x̂_d − ẑ) Ŵ_dh + b̂_h)
-///     x̂ = round(x / s_x) + ẑ, Ŵ = round(W / s_h), b̂ = round(b / s_x s_h)
+///     x̂ = round(x / s_x) + ẑ, Ŵ = round(W / s_h), b̂ = round((b + E[x] (W − s_h Ŵ)) / s_x s_h)
+///
+/// What rounding of weights takes from an output on average over the calibration rows is given back with b.
 ///
 /// Quantise and dequantise nodes of opset 17 stand around each product, which an engine computes as one; a rectifier
 /// behind it is the lower end of what 8 bits hold. The user's part of a first layer is b, and computed once as before.
 /// Inputs and outputs of the graph are those of the graph in float32, as are gates and layers that give a prediction.
 ///
 /// Jacob et al., *Quantization and Training of Neural Networks for Efficient Integer-Arithmetic-Only Inference*,
-/// CVPR 2018.
+/// CVPR 2018; Nagel et al., *Data-Free Quantization Through Weight Equalization and Bias Correction*, ICCV 2019.
 public final class QuantizedGraph {
 
     /// What the file's metadata call it.
@@ -36,22 +39,25 @@ public final class QuantizedGraph {
     private static final int WEIGHT_MINIMUM = 2048;
 
     private final GraphBuilder graph;
-    private final Map<String, TensorProto> constants = new HashMap<>();
+    private final Map<String, TensorProto> constants;
     private final Map<String, List<NodeProto>> consumers = new HashMap<>();
     private final Set<String> products; // what is computed in 8 bits
     private final Set<String> rectified; // what rectifiers make of them
     private final Map<String, ValueRange> ranges;
+    private final Map<String, MeanRow> means; // of the products' inputs
     private final Map<String, Rounded> rounded = new HashMap<>(); // by the value's name
     private final Set<String> done = new HashSet<>(); // values that stand already
 
     /// A value in 8 bits, and back from there.
     private record Rounded(String bits, String scale, String zero, String value, float step) {}
 
-    private QuantizedGraph(GraphProto graph, Set<String> products, Map<String, ValueRange> ranges) {
+    private QuantizedGraph(
+            GraphProto graph, Set<String> products, Map<String, TensorProto> constants, Calibration calibration) {
         this.graph = GraphBuilder.over(graph);
         this.products = products;
-        this.ranges = ranges;
-        graph.getInitializerList().forEach(constant -> constants.put(constant.getName(), constant));
+        this.constants = constants;
+        ranges = calibration.ranges();
+        means = calibration.means();
         graph.getNodeList()
                 .forEach(node -> node.getInputList()
                         .forEach(value -> consumers
@@ -87,17 +93,23 @@ public final class QuantizedGraph {
             throw new IllegalArgumentException(
                     "quantize: expected a hidden layer of at least %d weights, found none".formatted(weightMinimum));
         }
+        Map<String, TensorProto> constants = graph.getInitializerList().stream()
+                .collect(Collectors.toMap(TensorProto::getName, Function.identity()));
         Set<String> watched = new HashSet<>(products);
+        Map<String, Integer> widths = new HashMap<>(); // of the products' inputs
         for (NodeProto node : graph.getNodeList()) {
             if (node.getInputList().stream().anyMatch(products::contains)) {
                 watched.add(node.getOutput(0)); // such as a rectifier's
             }
             if (products.contains(node.getOutput(0))) {
                 watched.addAll(node.getInputList());
+                widths.put(
+                        node.getInput(0), (int) constants.get(node.getInput(1)).getDims(0));
             }
         }
-        graph.getInitializerList().forEach(constant -> watched.remove(constant.getName()));
-        QuantizedGraph quantized = new QuantizedGraph(graph, products, Calibration.ranges(model, watched, rows));
+        watched.removeAll(constants.keySet());
+        Calibration calibration = Calibration.of(model, watched, widths, rows);
+        QuantizedGraph quantized = new QuantizedGraph(graph, products, constants, calibration);
         quantized.unite(graph);
         graph.getNodeList().forEach(quantized::add);
         return quantized
@@ -157,14 +169,17 @@ public final class QuantizedGraph {
         Rounded from = rounded.containsKey(x) ? rounded.get(x) : round(x);
         TensorProto weights = constants.get(node.getInput(1));
         String added = node.getInputCount() > 2 ? node.getInput(2) : null;
-        QuantizedWeights w = QuantizedWeights.of(ConstantArray.of(weights), from.step(), sizeOf(added));
-        List<String> inputs = new ArrayList<>(List.of(from.value(), w.dequantized(graph, node.getInput(1))));
-        if (added != null) {
-            inputs.add(
-                    constants.containsKey(added)
-                            ? w.bias(graph, added, ConstantArray.of(constants.get(added)))
-                            : w.bias(graph, added));
+        QuantizedWeights w = QuantizedWeights.of(ConstantArray.of(weights), from.step(), means.get(x), sizeOf(added));
+        String bias;
+        if (added == null) {
+            int width = w.sums().length;
+            bias = w.bias(graph, node.getInput(1), new ConstantArray(new float[width], width));
+        } else if (constants.containsKey(added)) {
+            bias = w.bias(graph, added, ConstantArray.of(constants.get(added)));
+        } else {
+            bias = w.bias(graph, added);
         }
+        List<String> inputs = List.of(from.value(), w.dequantized(graph, node.getInput(1)), bias);
         NodeProto next = rectifier(node.getOutput(0));
         if (next == null) {
             graph.named(node.getOutput(0), "Gemm", inputs);

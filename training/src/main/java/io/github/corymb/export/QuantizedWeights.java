@@ -17,16 +17,18 @@ import java.util.List;
 /// @param values Ŵ [D, H], row-major
 /// @param scales s_h [H]
 /// @param sums s_x s_h [H]: what 1 in a sum of products stands for
+/// @param lost E[x] (W − s_h Ŵ) [H]: what rounding takes from an output on average, given back with the bias
 @SuppressWarnings("ArrayRecordComponent") // never compared
-record QuantizedWeights(byte[] values, float[] scales, float[] sums) {
+record QuantizedWeights(byte[] values, float[] scales, float[] sums, float[] lost) {
 
     private static final int GREATEST = 64;
     private static final double SUM_LIMIT = 1 << 24; // far from overflow, and as exact as float32
 
     /// @param weights W [D, H]
     /// @param step s_x, of the product's input
+    /// @param mean E[x], of the product's input
     /// @param addedSize the greatest distance from 0 of what is added
-    static QuantizedWeights of(ConstantArray weights, float step, float addedSize) {
+    static QuantizedWeights of(ConstantArray weights, float step, MeanRow mean, float addedSize) {
         int width = weights.size(1); // H
         float[] scales = new float[width];
         for (int i = 0; i < weights.count(); i++) {
@@ -39,10 +41,13 @@ record QuantizedWeights(byte[] values, float[] scales, float[] sums) {
             sums[h] = step * scales[h];
         }
         byte[] values = new byte[weights.count()];
+        float[] lost = new float[width];
         for (int i = 0; i < values.length; i++) {
-            values[i] = (byte) Math.clamp(Math.round(weights.at(i) / scales[i % width]), -GREATEST, GREATEST);
+            int h = i % width;
+            values[i] = (byte) Math.clamp(Math.round(weights.at(i) / scales[h]), -GREATEST, GREATEST);
+            lost[h] += (float) (mean.at(i / width) * (weights.at(i) - scales[h] * values[i]));
         }
-        return new QuantizedWeights(values, scales, sums);
+        return new QuantizedWeights(values, scales, sums, lost);
     }
 
     /// W as engines see it: from its 8 bits. // [D, H]
@@ -60,7 +65,7 @@ record QuantizedWeights(byte[] values, float[] scales, float[] sums) {
     String bias(GraphBuilder graph, String name, ConstantArray bias) {
         ByteBuffer bits = ByteBuffer.allocate(bias.count() * Integer.BYTES).order(ByteOrder.LITTLE_ENDIAN);
         for (int h = 0; h < bias.count(); h++) {
-            bits.putInt(Math.round(bias.at(h) / sums[h]));
+            bits.putInt(Math.round((bias.at(h) + lost[h]) / sums[h]));
         }
         String constant = graph.constant(name, TensorProto.DataType.INT32_VALUE, bits.flip(), bias.count());
         return back(graph, name, constant, 0);
@@ -69,7 +74,9 @@ record QuantizedWeights(byte[] values, float[] scales, float[] sums) {
     /// A value of the graph that is added, in 32 bits. // [U, H]
     String bias(GraphBuilder graph, String name) {
         String steps = graph.constant(name + ".sums", new ConstantArray(sums, sums.length));
-        String whole = graph.node("Round", List.of(graph.node("Div", List.of(name, steps))));
+        String given = graph.constant(name + ".lost", new ConstantArray(lost, lost.length));
+        String sum = graph.node("Add", List.of(name, given));
+        String whole = graph.node("Round", List.of(graph.node("Div", List.of(sum, steps))));
         String bits = graph.node("Cast", List.of(whole), attribute("to", TensorProto.DataType.INT32_VALUE));
         return back(graph, name, bits, 1);
     }

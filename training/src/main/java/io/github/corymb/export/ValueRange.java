@@ -1,5 +1,7 @@
 package io.github.corymb.export;
 
+import java.nio.FloatBuffer;
+
 /// Between which numbers a value of a graph lies; 0 is always one of them.
 ///
 /// @param low at most 0
@@ -12,6 +14,17 @@ record ValueRange(float low, float high) {
 
     ValueRange with(ValueRange other) {
         return new ValueRange(Math.min(low, other.low), Math.max(high, other.high));
+    }
+
+    ValueRange with(FloatBuffer values) {
+        float least = low;
+        float greatest = high;
+        while (values.hasRemaining()) {
+            float value = values.get();
+            least = Math.min(least, value);
+            greatest = Math.max(greatest, value);
+        }
+        return new ValueRange(least, greatest);
     }
 
     /// The greatest distance from 0.
