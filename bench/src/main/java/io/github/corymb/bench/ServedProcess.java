@@ -82,18 +82,28 @@ final class ServedProcess implements AutoCloseable {
         }
     }
 
-    /// Full garbage collections so far, as `jstat` tells; -1 where it does not.
+    /// Full garbage collections so far; -1 where nobody tells.
     long fullCollectionCount() throws IOException {
+        return (long) statistic("-gc", "FGC");
+    }
+
+    /// What its compilers have taken so far; -1 where nobody tells.
+    double compilerSeconds() throws IOException {
+        return statistic("-compiler", "Time");
+    }
+
+    /// What `jstat` tells; -1 where it does not.
+    private double statistic(String option, String name) throws IOException {
         String jstat = Path.of(System.getProperty("java.home"), "bin", "jstat").toString();
-        Process told = new ProcessBuilder(jstat, "-gc", Long.toString(process.pid())).start();
+        Process told = new ProcessBuilder(jstat, option, Long.toString(process.pid())).start();
         try (BufferedReader lines = told.inputReader()) {
             String names = lines.readLine();
             String values = lines.readLine();
             if (names == null || values == null) {
                 return -1;
             }
-            int column = List.of(names.strip().split("\\s+", -1)).indexOf("FGC");
-            return column < 0 ? -1 : Long.parseLong(values.strip().split("\\s+", -1)[column]);
+            int column = List.of(names.strip().split("\\s+", -1)).indexOf(name);
+            return column < 0 ? -1 : Double.parseDouble(values.strip().split("\\s+", -1)[column]);
         } catch (NumberFormatException none) {
             return -1;
         }

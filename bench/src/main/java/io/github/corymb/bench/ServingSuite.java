@@ -3,6 +3,7 @@ package io.github.corymb.bench;
 import io.github.corymb.bundle.AtomicFiles;
 import io.github.corymb.feature.InputException;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -21,6 +22,7 @@ final class ServingSuite implements Suite {
 
     static final int REQUEST_COUNT = 64; // that take turns
     private static final double SHARE = 0.7; // of the capacity
+    private static final double SETTLED_SHARE = 0.02; // of the time, in which compilers still work
     private static final List<String> STAGES = List.of("parse", "encode", "graph", "fuse");
 
     private final Path project;
@@ -32,19 +34,19 @@ final class ServingSuite implements Suite {
     ///
     /// @param itemCounts of the requests
     /// @param connectionCount requests that can be under way at once
-    /// @param warmUpSeconds at half of what the server bears, before its figures count
+    /// @param warmUpRounds at most, each as long as what counts, before it does
     /// @param capacitySeconds asked as fast as it answers
     /// @param loadSeconds at a share of that
     /// @param startCount starts with a large table, after one that does not count
     record Size(
             List<Integer> itemCounts,
             int connectionCount,
-            double warmUpSeconds,
+            int warmUpRounds,
             double capacitySeconds,
             double loadSeconds,
             int startCount) {
 
-        static final Size STANDARD = new Size(List.of(200, 500), 16, 30, 5, 15, 3);
+        static final Size STANDARD = new Size(List.of(200, 500), 16, 12, 5, 15, 3);
     }
 
     /// @param project the folder with the command
@@ -110,8 +112,7 @@ final class ServingSuite implements Suite {
         LoadGenerator one = new LoadGenerator(() -> new RankCaller(server.port(), requests, RankCaller.Check.ANY), 1);
         LoadGenerator load = new LoadGenerator(
                 () -> new RankCaller(server.port(), requests, RankCaller.Check.ANY), size.connectionCount());
-        double guess = load.closed(size.capacitySeconds()).rate();
-        load.even(guess / 2, size.warmUpSeconds()); // where the compiler finds time of its own
+        warmUp(session, what, server, load);
         long full = server.fullCollectionCount();
         session.note(what + ", one client", one.closed(size.capacitySeconds()).words());
         LoadGenerator.Result most = load.closed(size.capacitySeconds());
@@ -138,6 +139,28 @@ final class ServingSuite implements Suite {
         session.note(
                 what + ", full garbage collections under load",
                 full < 0 ? "not told" : Long.toString(fullLater - full));
+    }
+
+    /// Asks as will be measured until compilers have little left to do, which takes some ten thousand requests: what is
+    /// done once a request is compiled late, and on two cores a compiler makes requests wait.
+    private void warmUp(Session session, String what, ServedProcess server, LoadGenerator load) throws IOException {
+        double busy = 1;
+        for (int round = 0; round < size.warmUpRounds() && busy > SETTLED_SHARE; round++) {
+            double rate = SHARE * load.closed(size.capacitySeconds()).rate();
+            double before = compilerSeconds(server);
+            LoadGenerator.Result result = load.even(rate, size.loadSeconds());
+            busy = (compilerSeconds(server) - before) / size.loadSeconds();
+            session.note(
+                    String.format(Locale.ROOT, "%s, %.0f requests/s, warm-up %d", what, rate, round + 1),
+                    String.format(
+                            Locale.ROOT, "%s, compilers at work %.1f %% of the time", result.words(), 100 * busy));
+        }
+    }
+
+    /// Of the server and of this process.
+    private static double compilerSeconds(ServedProcess server) throws IOException {
+        return server.compilerSeconds()
+                + ManagementFactory.getCompilationMXBean().getTotalCompilationTime() / 1e3;
     }
 
     /// Seconds so far in each stage, and in whole requests.

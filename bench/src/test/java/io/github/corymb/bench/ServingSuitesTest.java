@@ -90,9 +90,12 @@ class ServingSuitesTest {
     @Test
     void servingLosesNoRequestAndTellsTheStart() throws Exception {
         command();
-        ServingSuite.Size size = new ServingSuite.Size(List.of(5), 4, 0.3, 0.3, 0.6, 1);
+        ServingSuite.Size size = new ServingSuite.Size(List.of(5), 4, 1, 0.3, 0.6, 1);
         Session session = run(new ServingSuite(folder, tiny(1), tiny(2), size));
         assertTrue(Sessions.note(session, "tiny, 5 items, one client").endsWith(", 0 failed"));
+        assertTrue(session.notes().stream()
+                .anyMatch(note ->
+                        note.what().endsWith("warm-up 1") && note.figure().contains(", compilers at work ")));
         assertTrue(Sessions.note(session, "tiny, 5 items, at most").endsWith(" requests/s, 0 failed"));
         String stages = Sessions.note(session, "tiny, 5 items, mean time in the server");
         assertTrue(stages.matches("parse \\d+\\.\\d+ ms.*, whole \\d+\\.\\d+ ms"), stages);
