@@ -1,6 +1,7 @@
 package io.github.corymb.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -80,6 +81,19 @@ class CommandsTest {
         List<String> lines = Files.readAllLines(out);
         assertEquals("note,user_id,click,clicked_price", lines.getFirst());
         assertTrue(lines.get(1).startsWith("x,3,0."), lines.get(1));
+    }
+
+    @Test
+    void anEmptySourceIsAMistake() {
+        Path out = folder.resolve("nothing.csv");
+        Command predict = Command.run("predict", run.toString(), "--source", " ", "--out", out.toString());
+        Command evaluate = Command.run("evaluate", run.toString(), "--source", "");
+        for (Command command : List.of(predict, evaluate)) {
+            assertEquals(Main.USER_MISTAKE, command.status());
+            assertEquals(
+                    List.of("corymb: source: expected SQL or the path of a file, found nothing"), command.complaints());
+        }
+        assertFalse(Files.exists(out));
     }
 
     @Test

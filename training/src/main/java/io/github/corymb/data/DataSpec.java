@@ -3,6 +3,7 @@ package io.github.corymb.data;
 import static java.util.Objects.requireNonNullElse;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import io.github.corymb.feature.InputException;
 import io.github.corymb.feature.MemorySize;
 
 /// What is read: `data` of the experiment file.
@@ -20,9 +21,11 @@ import io.github.corymb.feature.MemorySize;
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record DataSpec(String source, SplitSpec split, String user, String memory, Integer threads, Boolean cache) {
 
+    private static final String NO_SOURCE = "source: expected SQL or the path of a file, found nothing";
+
     public DataSpec {
         if (source == null || source.isBlank()) {
-            throw new IllegalArgumentException("source: expected SQL or the path of a file, found nothing");
+            throw new IllegalArgumentException(NO_SOURCE);
         }
         memory = requireNonNullElse(memory, "4GB");
         MemorySize.parse("memory", memory);
@@ -33,7 +36,12 @@ public record DataSpec(String source, SplitSpec split, String user, String memor
     }
 
     /// The same, with another source.
+    ///
+    /// @throws InputException where that is empty
     public DataSpec withSource(String other) {
+        if (other.isBlank()) {
+            throw new InputException(NO_SOURCE);
+        }
         return new DataSpec(other, split, user, memory, threads, cache);
     }
 
