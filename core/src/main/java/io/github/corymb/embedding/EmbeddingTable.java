@@ -27,8 +27,7 @@ public final class EmbeddingTable implements AutoCloseable {
     private final TableSpec tableSpec;
     private final long seed; // of the table's initial weights
     private final TableMemory memory;
-    private final Slabs touched; // [n + 1] int, step of the last update, the first gather or the eviction
-    private final Slabs counts; // [n + 1] int, steps that updated the row; null unless trimming asks
+    private final LearningRows rows;
     private final Admission admission;
     private EmbeddingTable first; // whose further columns these are; null for most
     private final StepTimes times = new StepTimes();
@@ -61,13 +60,12 @@ public final class EmbeddingTable implements AutoCloseable {
         this.seed = Mix.mix(seed, name);
         memory = specs.memory(name);
         RowLayout layout = RowLayout.of(dimension, specs.storage(name), spec);
-        Slabs rows = new Slabs(layout.rowSize());
-        touched = new Slabs(Integer.BYTES);
-        counts = tableSpec.countsUpdates() ? new Slabs(Integer.BYTES) : null;
+        rows = new LearningRows(layout, tableSpec.countsUpdates());
         try {
-            content = new TableContent(name, layout, Hashing.of(tableSpec.hashing()), new KeyIndex(memory), rows);
+            rows.ensure(DEFAULT_ROW, memory);
+            KeyIndex index = new KeyIndex(rows.keys(), memory);
+            content = new TableContent(name, layout, Hashing.of(tableSpec.hashing()), index, rows.bodies());
             admission = Admission.of(tableSpec.admission(), this.seed, memory);
-            ensure(DEFAULT_ROW);
         } catch (RuntimeException | OutOfMemoryError fault) {
             memory.close();
             throw fault;
@@ -77,15 +75,13 @@ public final class EmbeddingTable implements AutoCloseable {
     /// Takes over what a file held; `memory` owns all of it.
     EmbeddingTable(
             TableContent content,
-            Slabs touched,
-            Slabs counts,
+            LearningRows rows,
             EmbeddingSpec spec,
             TableSpec tableSpec,
             long seed,
             TableMemory memory) {
         this.content = content;
-        this.touched = touched;
-        this.counts = counts;
+        this.rows = rows;
         this.spec = spec;
         this.tableSpec = tableSpec;
         this.seed = Mix.mix(seed, content.name());
@@ -140,8 +136,8 @@ public final class EmbeddingTable implements AutoCloseable {
     /// As [#admit(long)] of a key that nothing refuses.
     int add(long key) {
         int row = content.index().add(key, memory);
-        ensure(row);
-        Native.putInt(touched.at(row), step);
+        rows.ensure(row, memory);
+        Native.putInt(rows.touched().at(row), step);
         return row;
     }
 
@@ -160,7 +156,7 @@ public final class EmbeddingTable implements AutoCloseable {
     private boolean isFrequent(long key) {
         int row = content.find(key);
         return row != KeyIndex.ABSENT
-                && Native.getInt(counts.at(row)) + 1 >= tableSpec.widths().threshold();
+                && Native.getInt(rows.counts().at(row)) + 1 >= tableSpec.widths().threshold();
     }
 
     /// Writes the initial weights of a new row. Any number of threads, each with rows of its own.
@@ -190,13 +186,13 @@ public final class EmbeddingTable implements AutoCloseable {
     /// Lets all rows begin anew: initial weights, an empty optimizer state, a default row of zeros.
     public void reset(long stepOver) {
         for (int row = 0; row <= lastRow(); row++) {
-            Native.clear(content.rows().at(row), content.rows().elementSize());
+            rows.clear(row);
             if (hasKey(row)) {
                 fill(row, content.index().keyOf(row));
-                Native.putInt(touched.at(row), (int) stepOver);
+                Native.putInt(rows.touched().at(row), (int) stepOver);
             }
         }
-        Native.putInt(touched.at(DEFAULT_ROW), (int) stepOver);
+        Native.putInt(rows.touched().at(DEFAULT_ROW), (int) stepOver);
     }
 
     /// The D weights of a row, for reading: as they are and as they become where they are stored as floats, a copy
@@ -309,14 +305,6 @@ public final class EmbeddingTable implements AutoCloseable {
         trimmedCount = tally.trimmedCount();
     }
 
-    void touch(int row, int updateStep) {
-        Native.putInt(touched.at(row), updateStep);
-        if (counts != null) {
-            long at = counts.at(row);
-            Native.putInt(at, Native.getInt(at) + 1);
-        }
-    }
-
     /// Whether updates move the default row.
     boolean defaultRowLearns() {
         return first == null && (spec.unknownShare() > 0 || !admission.admitsAll());
@@ -327,7 +315,7 @@ public final class EmbeddingTable implements AutoCloseable {
     }
 
     int touchedStep(int row) {
-        return Native.getInt(touched.at(row));
+        return Native.getInt(rows.touched().at(row));
     }
 
     /// The highest row that ever had a key.
@@ -339,10 +327,10 @@ public final class EmbeddingTable implements AutoCloseable {
     void evict(int row, int stepOver) {
         tombstones.add(content.index().keyOf(row), stepOver, memory);
         content.index().remove(row);
-        Native.clear(content.rows().at(row), content.rows().elementSize());
-        Native.putInt(touched.at(row), stepOver); // an increment tells it too
-        if (counts != null) {
-            Native.putInt(counts.at(row), 0);
+        rows.clear(row);
+        Native.putInt(rows.touched().at(row), stepOver); // an increment tells it too
+        if (rows.counts() != null) {
+            Native.putInt(rows.counts().at(row), 0);
         }
     }
 
@@ -350,12 +338,8 @@ public final class EmbeddingTable implements AutoCloseable {
         return content;
     }
 
-    Slabs touched() {
-        return touched;
-    }
-
-    Slabs counts() {
-        return counts;
+    LearningRows rows() {
+        return rows;
     }
 
     StepTimes times() {
@@ -384,13 +368,5 @@ public final class EmbeddingTable implements AutoCloseable {
 
     long seed() {
         return seed;
-    }
-
-    private void ensure(int row) {
-        content.rows().ensure(row, memory);
-        touched.ensure(row, memory);
-        if (counts != null) {
-            counts.ensure(row, memory);
-        }
     }
 }

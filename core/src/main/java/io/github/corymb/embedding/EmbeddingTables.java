@@ -22,7 +22,7 @@ import java.util.stream.Stream;
 /// caller at a time. Whoever made it closes it.
 public final class EmbeddingTables implements EmbeddingLookup {
 
-    private static final int BLOCK_ROWS = 64; // of the batch that one unit pools
+    private static final int BLOCK_ROWS = 128; // of the batch that one unit pools
 
     private final FieldLayout layout;
     private final List<EmbeddingTable> tables;
@@ -33,9 +33,11 @@ public final class EmbeddingTables implements EmbeddingLookup {
     private final Workers workers;
     private final StepRows stepRows;
     private int stepRowCount = -1; // B of the batch gathered last, -1 once it is used
+    private final List<RowPooling> poolings; // [workers]
     private final int[][] rowOfLookup; // [workers] of one field and block of rows, when nothing is inserted
     private final Arena arena; // of the scratch
     private final List<Scratch> scratch; // [workers]
+    private final List<ReadAhead> aheads; // [workers]
     private final HashedFields hashedFields; // of batches that are only looked up
     private final HashedFields trainingFields;
     private List<KeyLists> stepFields = List.of(); // of the batch gathered last for training
@@ -81,7 +83,9 @@ public final class EmbeddingTables implements EmbeddingLookup {
         this.kernel = kernel;
         this.arena = Arena.ofShared();
         this.workers = new Workers(threadCount);
-        stepRows = new StepRows(layout, tables, spec.unknownShare(), threadCount);
+        aheads = Stream.generate(ReadAhead::new).limit(threadCount).toList();
+        stepRows = new StepRows(layout, tables, spec.unknownShare(), aheads);
+        poolings = Stream.generate(() -> new RowPooling(kernel)).limit(threadCount).toList();
         rowOfLookup = new int[threadCount][0];
         scratch = Stream.generate(() -> new Scratch(arena)).limit(threadCount).toList();
         List<TableContent> contents =
@@ -304,8 +308,9 @@ public final class EmbeddingTables implements EmbeddingLookup {
                 }
                 int t = layout.places().get(f).table();
                 TableContent table = tables.get(t).content();
-                unknown[worker][t] += RowPooling.find(table, lists.keys(), first, end, rowOfLookup[worker]);
-                pool(f, lists.offsets(), from, to, rowOfLookup[worker], -first, leaf);
+                RowPooling pooling = poolings.get(worker);
+                unknown[worker][t] += pooling.find(table, lists.keys(), first, end, rowOfLookup[worker]);
+                pool(pooling, f, lists.offsets(), from, to, rowOfLookup[worker], -first, leaf);
             }
         });
         for (long[] counts : unknown) {
@@ -328,12 +333,12 @@ public final class EmbeddingTables implements EmbeddingLookup {
             stepRows.insert();
             workers.run(stepRows.partCount(), (part, _) -> stepRows.fill(part));
         }
-        workers.run(blockCount(batch), (block, _) -> {
+        workers.run(blockCount(batch), (block, worker) -> {
             int from = block * BLOCK_ROWS;
             int to = Math.min(batch.rowCount(), from + BLOCK_ROWS);
             for (int f = 0; f < layout.places().size(); f++) {
                 int[] offsets = stepFields.get(f).offsets();
-                pool(f, offsets, from, to, stepRows.rowOfLookup(), stepRows.firstLookup(f), leaf);
+                pool(poolings.get(worker), f, offsets, from, to, stepRows.rowOfLookup(), stepRows.firstLookup(f), leaf);
             }
         });
         stepRowCount = batch.rowCount();
@@ -349,7 +354,7 @@ public final class EmbeddingTables implements EmbeddingLookup {
         workers.run(stepRows.partCount(), (part, worker) -> {
             int t = stepRows.tableOf(part);
             long source = tables.get(t).content().hashing().isComposed() ? composed : gradient;
-            updates.get(t).apply(stepRows, part, source, scratch.get(worker).address());
+            updates.get(t).apply(stepRows, part, source, scratch.get(worker).address(), aheads.get(worker));
         });
         workers.run(tables.size(), (t, worker) -> {
             int firstPart = stepRows.firstPart(t);
@@ -381,10 +386,10 @@ public final class EmbeddingTables implements EmbeddingLookup {
         return Math.ceilDiv(batch.rowCount(), BLOCK_ROWS);
     }
 
-    private void pool(int f, int[] offsets, int from, int to, int[] rowOfLookup, int first, long leaf) {
+    private void pool(
+            RowPooling pooling, int f, int[] offsets, int from, int to, int[] rowOfLookup, int first, long leaf) {
         FieldLayout.Place place = layout.places().get(f);
-        RowPooling.gather(
-                kernel,
+        pooling.gather(
                 tables.get(place.table()).content(),
                 place.field().pooling(),
                 offsets,

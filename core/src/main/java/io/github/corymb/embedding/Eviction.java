@@ -105,7 +105,7 @@ final class Eviction {
     /// What keeps a row, the more the better, at least 0.
     private static long worth(EmbeddingTable table, int row, boolean frequent) {
         long touched = table.touchedStep(row);
-        Slabs counts = table.counts();
+        Slabs counts = table.rows().counts();
         long count = counts == null ? 0 : Native.getInt(counts.at(row));
         return frequent ? count << Integer.SIZE | touched : touched << Integer.SIZE | count;
     }

@@ -44,10 +44,12 @@ public final class FrozenTables implements EmbeddingLookup {
     private static final class Space {
 
         private final HashedFields hashed;
+        private final RowPooling pooling;
         private int[] rowOfLookup = {};
 
-        Space(HashedFields hashed) {
+        Space(HashedFields hashed, RowPooling pooling) {
             this.hashed = hashed;
+            this.pooling = pooling;
         }
 
         int[] rowOfLookup(int count) {
@@ -144,17 +146,21 @@ public final class FrozenTables implements EmbeddingLookup {
     public long[] unknownCounts(Batch batch) {
         layout.check(batch);
         long[] counts = new long[batch.fields().size()];
-        Space space = new Space(new HashedFields(layout, contents));
+        Space space = newSpace();
         List<KeyLists> fields = space.hashed.of(batch);
         for (int f = 0; f < layout.places().size(); f++) {
             FieldLayout.Place place = layout.places().get(f);
             if (!layout.tables().get(place.table()).isFurther()) {
                 int keyCount = fields.get(f).keyCount();
-                counts[place.source()] += RowPooling.find(
+                counts[place.source()] += space.pooling.find(
                         contents.get(place.table()), fields.get(f).keys(), 0, keyCount, space.rowOfLookup(keyCount));
             }
         }
         return counts;
+    }
+
+    private Space newSpace() {
+        return new Space(new HashedFields(layout, contents), new RowPooling(kernel));
     }
 
     private void gather(Batch batch, long target) { // [B, ΣD]
@@ -166,7 +172,7 @@ public final class FrozenTables implements EmbeddingLookup {
     private void gather(
             Batch batch, ToLongFunction<FieldLayout.Place> target, ToLongFunction<FieldLayout.Place> rowSize) {
         Space known = idle.poll();
-        Space space = known == null ? new Space(new HashedFields(layout, contents)) : known;
+        Space space = known == null ? newSpace() : known;
         try {
             gather(batch, space, target, rowSize);
         } finally {
@@ -185,12 +191,11 @@ public final class FrozenTables implements EmbeddingLookup {
             KeyLists lists = fields.get(f);
             TableContent table = contents.get(place.table());
             int[] rowOfLookup = space.rowOfLookup(lists.keyCount());
-            long unknown = RowPooling.find(table, lists.keys(), 0, lists.keyCount(), rowOfLookup);
+            long unknown = space.pooling.find(table, lists.keys(), 0, lists.keyCount(), rowOfLookup);
             if (unknown > 0 && !layout.tables().get(place.table()).isFurther()) {
                 unknownCount.add(unknown);
             }
-            RowPooling.gather(
-                    kernel,
+            space.pooling.gather(
                     table,
                     place.field().pooling(),
                     lists.offsets(),

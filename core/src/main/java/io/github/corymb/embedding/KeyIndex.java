@@ -23,7 +23,6 @@ final class KeyIndex {
     static final int ABSENT = 0;
     static final int DEPTH_LIMIT = 20; // positions of one page at least: 4,096 of 2^32, 1,024 rows of 2^31
 
-    private static final int BLOCK = 128; // keys whose buckets are asked for at once
     private static final int SPLIT_COUNT = KeyPage.SLOTS / 10 * 9;
 
     private final Slabs keys; // of row 0 and of rows without a key: 0
@@ -53,13 +52,12 @@ final class KeyIndex {
         }
     }
 
-    KeyIndex(TableMemory memory) {
-        this(new Slabs(Long.BYTES), memory);
-        keys.ensure(0, memory);
-    }
-
-    private KeyIndex(Slabs keys, TableMemory memory) {
+    /// An index of no keys.
+    ///
+    /// @param keys takes the key of each row
+    KeyIndex(Slabs keys, TableMemory memory) {
         this.keys = keys;
+        keys.ensure(0, memory);
         growPages(1);
         directory = new int[1];
         addPage(memory.allocate(KeyPage.SIZE).address(), 0, 0);
@@ -109,29 +107,35 @@ final class KeyIndex {
     }
 
     /// The rows of many keys, [#ABSENT] for key 0 too. A search waits for memory twice, for a bucket and for the
-    /// key that confirms it; here many keys wait at once, in loops too short to keep the processor from running
-    /// ahead.
+    /// key that confirms it; here many keys wait at once. No loop branches on what it waits for: a branch foreseen
+    /// wrongly would wait alone.
     ///
     /// @param rows takes the rows of keys `from` … `to` - 1 from `rowsFrom` on
-    void findAll(long[] of, int from, int to, int[] rows, int rowsFrom) {
+    void findAll(long[] of, int from, int to, int[] rows, int rowsFrom, ReadAhead ahead) {
         int shift = rowsFrom - from;
-        long[] hashes = new long[BLOCK];
-        long[] buckets = new long[BLOCK]; // their addresses
-        for (int block = from; block < to; block += BLOCK) {
-            int end = Math.min(to, block + BLOCK);
+        long[] places = ahead.addresses(); // of buckets, then of the keys that confirm them
+        for (int block = from; block < to; block += ReadAhead.LIMIT) {
+            int end = Math.min(to, block + ReadAhead.LIMIT);
             for (int i = block; i < end; i++) {
                 long hash = Mix.mix(of[i]);
-                hashes[i - block] = hash;
-                buckets[i - block] = KeyPage.bucket(pages[pageOf(hash)], hash);
+                places[i - block] = KeyPage.bucket(pages[pageOf(hash)], hash);
             }
-            rows[block + shift] = Native.readAhead(buckets, end - block); // so that the compiler sees a use of it
+            ahead.read(end - block);
             for (int i = block; i < end; i++) {
-                rows[i + shift] = KeyPage.candidate(buckets[i - block], hashes[i - block]);
+                int row = KeyPage.candidate(places[i - block], Mix.mix(of[i]));
+                rows[i + shift] = row;
+                places[i - block] = keys.at(row);
             }
+            ahead.read(end - block);
+            int others = 0; // keys whose row is another than the candidate, or none; they go where places were used
             for (int i = block; i < end; i++) {
-                if (Native.getLong(keys.at(rows[i + shift])) != of[i]) {
-                    rows[i + shift] = find(of[i]);
-                }
+                boolean isOther = Native.getLong(places[i - block]) != of[i];
+                places[others] = i;
+                others += isOther ? 1 : 0;
+            }
+            for (int other = 0; other < others; other++) {
+                int i = (int) places[other];
+                rows[i + shift] = find(of[i]);
             }
         }
     }

@@ -60,17 +60,6 @@ final class Native {
         MEMORY.set(ValueLayout.JAVA_BYTE, address, value);
     }
 
-    /// Reads at each address, so that waits for memory overlap.
-    ///
-    /// @return what to use for something, lest the compiler leave the reading out
-    static int readAhead(long[] addresses, int count) {
-        int seen = 0;
-        for (int i = 0; i < count; i++) {
-            seen |= getInt(addresses[i]);
-        }
-        return seen;
-    }
-
     static void copy(long from, long to, long size) {
         MemorySegment.copy(MEMORY, from, MEMORY, to, size);
     }

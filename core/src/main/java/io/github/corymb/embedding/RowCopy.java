@@ -9,23 +9,39 @@ final class RowCopy {
 
     private final boolean withState;
     private final RowLayout rowLayout; // of a copied row
-    private final long[] keys; // addresses of slabs, as those below
-    private final long[] touched;
-    private final long[] counts; // null without
-    private final long[] rows;
-    private final long rowSize; // of the table
+    private final Column keys;
+    private final Column touched;
+    private final Column counts; // null without
+    private final Column weights;
+    private final Column states;
     private final int rowCount;
+
+    /// Where a column's elements are.
+    private static final class Column {
+        private final long[] slabs; // their addresses
+        private final long stride;
+
+        Column(Slabs slabs) {
+            this.slabs = slabs.addresses();
+            this.stride = slabs.stride();
+        }
+
+        long at(int row) {
+            return slabs[row >>> Slabs.SHIFT] + (row & (Slabs.SLAB_ROWS - 1)) * stride;
+        }
+    }
 
     /// @param withState whether to copy all that learning needs, or keys and weights alone
     RowCopy(EmbeddingTable table, boolean withState) {
         this.withState = withState;
         RowLayout whole = table.content().layout();
         rowLayout = withState ? whole : whole.withoutState();
-        keys = table.content().index().keys().addresses();
-        touched = table.touched().addresses();
-        counts = withState && table.counts() != null ? table.counts().addresses() : null;
-        rows = table.content().rows().addresses();
-        rowSize = table.content().rows().elementSize();
+        LearningRows rows = table.rows();
+        keys = new Column(rows.keys());
+        touched = new Column(rows.touched());
+        counts = withState && rows.counts() != null ? new Column(rows.counts()) : null;
+        weights = new Column(rows.bodies());
+        states = new Column(rows.states());
         rowCount = table.lastRow() + 1;
     }
 
@@ -63,30 +79,16 @@ final class RowCopy {
                 chosen = Arrays.copyOf(chosen, chosen.length + Math.max(chosen.length / 2, end));
             }
             int bound = first >= behind ? Integer.MIN_VALUE : (int) since;
-            count = choose(touched[first >>> Slabs.SHIFT], bound, first, end, chosen, count);
+            count = choose(bound, first, end, chosen, count);
         }
         return Arrays.copyOf(chosen, count);
     }
 
     /// Copies a slab whole, as a block of [Slabs#SLAB_ROWS] rows.
     void copySlab(int slab, MemorySegment block) {
-        long target = block.address();
-        int count = Slabs.SLAB_ROWS;
-        RowBlock layout = layout(count);
-        Native.copy(keys[slab], target + layout.keysAt(), (long) count * Long.BYTES);
-        if (withState) {
-            Native.copy(touched[slab], target + layout.touchedAt(), (long) count * Integer.BYTES);
-        }
-        if (withCounts()) {
-            Native.copy(counts[slab], target + layout.countsAt(), (long) count * Integer.BYTES);
-        }
-        if (layout.rowSize() == rowSize) {
-            Native.copy(rows[slab], target + layout.rowsAt(), count * rowSize);
-            return;
-        }
-        for (int row = 0; row < count; row++) {
-            Native.copy(
-                    rows[slab] + row * rowSize, target + layout.rowsAt() + row * layout.rowSize(), layout.rowSize());
+        RowBlock layout = layout(Slabs.SLAB_ROWS);
+        for (int place = 0; place < Slabs.SLAB_ROWS; place++) {
+            copyRow((slab << Slabs.SHIFT) + place, block.address(), layout, place);
         }
     }
 
@@ -113,25 +115,27 @@ final class RowCopy {
     }
 
     private void copyRow(int row, long target, RowBlock layout, int index) {
-        int slab = row >>> Slabs.SHIFT;
-        long place = row & (Slabs.SLAB_ROWS - 1);
-        Native.putLong(target + layout.keysAt() + 8L * index, Native.getLong(keys[slab] + 8 * place));
+        Native.putLong(target + layout.keysAt() + 8L * index, Native.getLong(keys.at(row)));
         if (withState) {
-            copyInt(touched[slab] + 4 * place, target + layout.touchedAt() + 4L * index);
+            copyInt(touched.at(row), target + layout.touchedAt() + 4L * index);
         }
         if (withCounts()) {
-            copyInt(counts[slab] + 4 * place, target + layout.countsAt() + 4L * index);
+            copyInt(counts.at(row), target + layout.countsAt() + 4L * index);
         }
-        Native.copy(
-                rows[slab] + place * rowSize, target + layout.rowsAt() + index * layout.rowSize(), layout.rowSize());
+        long copied = target + layout.rowsAt() + index * layout.rowSize();
+        Native.copy(weights.at(row), copied, rowLayout.stateAt());
+        if (withState) {
+            Native.copy(states.at(row), copied + rowLayout.stateAt(), rowLayout.rowSize() - rowLayout.stateAt());
+        }
     }
 
-    /// Appends the rows of a slab whose number at `steps` is at least `bound`.
-    private static int choose(long steps, int bound, int first, int end, int[] chosen, int count) {
+    /// Appends the rows of a slab that were touched at step `bound` or later.
+    private int choose(int bound, int first, int end, int[] chosen, int count) {
+        long steps = touched.at(first);
         int at = count;
         for (int row = 0; row < end; row++) {
             chosen[at] = first + row;
-            at += Native.getInt(steps + 4L * row) >= bound ? 1 : 0;
+            at += Native.getInt(steps + row * touched.stride) >= bound ? 1 : 0;
         }
         return at;
     }

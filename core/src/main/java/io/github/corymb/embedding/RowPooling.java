@@ -5,12 +5,17 @@ import java.lang.foreign.Arena;
 import java.util.Arrays;
 
 /// Rows of a table to columns of the leaf. The D columns of a field begin at `column` in the leaf's first row, and its
-/// rows are `rowSize` bytes apart.
+/// rows are `rowSize` bytes apart. One thread at a time.
 final class RowPooling {
 
-    private static final int BLOCK_ROWS = 64; // whose rows of the table are read ahead
+    private final RowKernel kernel;
+    private final RowCodec codec;
+    private final ReadAhead ahead = new ReadAhead();
 
-    private RowPooling() {}
+    RowPooling(RowKernel kernel) {
+        this.kernel = kernel;
+        codec = RowCodec.of(kernel);
+    }
 
     /// Writes the row of each key to `rowOfLookup`, the default row where a key has none. Where two rows make one, a
     /// value whose other row is missing has none either.
@@ -18,8 +23,8 @@ final class RowPooling {
     /// @param keys of lookups `from` … `to` - 1, as [Hashing] gives them
     /// @param rowOfLookup from its start
     /// @return how many values had none
-    static long find(TableContent table, long[] keys, int from, int to, int[] rowOfLookup) {
-        table.index().findAll(keys, from, to, rowOfLookup, 0);
+    long find(TableContent table, long[] keys, int from, int to, int[] rowOfLookup) {
+        table.index().findAll(keys, from, to, rowOfLookup, 0, ahead);
         int width = table.hashing().width();
         long unknownCount = 0;
         for (int lookup = 0; lookup < to - from; lookup += width) {
@@ -36,8 +41,7 @@ final class RowPooling {
     ///
     /// @param offsets [B + 1] where the lookups of each row of the batch begin, counted from `firstLookup`
     /// @param rowOfLookup the table's row of each lookup
-    static void gather(
-            RowKernel kernel,
+    void gather(
             TableContent table,
             Pooling pooling,
             int[] offsets,
@@ -48,10 +52,8 @@ final class RowPooling {
             long column,
             long rowSize) {
         if (table.hashing().isComposed()) {
-            RowComposition composition = new RowComposition(kernel, table);
             gatherComposed(
-                    kernel,
-                    composition,
+                    new RowComposition(kernel, table),
                     table.dimension(),
                     pooling,
                     offsets,
@@ -63,17 +65,28 @@ final class RowPooling {
                     rowSize);
             return;
         }
-        for (int block = from; block < to; block += BLOCK_ROWS) {
-            int end = Math.min(to, block + BLOCK_ROWS);
-            int seen = table.rows().readAhead(rowOfLookup, firstLookup + offsets[block], firstLookup + offsets[end]);
-            Native.putInt(column + block * rowSize, seen); // until a row takes its place
-            gatherPlain(kernel, table, pooling, offsets, block, end, rowOfLookup, firstLookup, column, rowSize);
+        int block = from;
+        while (block < to) {
+            int end = endOfBlock(offsets, block, to);
+            int first = firstLookup + offsets[block];
+            int last = Math.min(firstLookup + offsets[end], first + ReadAhead.LIMIT);
+            table.rows().readAhead(rowOfLookup, first, last, table.layout().stateAt(), ahead);
+            gatherPlain(table, pooling, offsets, block, end, rowOfLookup, firstLookup, column, rowSize);
+            block = end;
         }
     }
 
+    /// The first row of the batch after `block` whose lookups are not read ahead with those of `block`.
+    private static int endOfBlock(int[] offsets, int block, int to) {
+        int end = block + 1;
+        while (end < to && end - block < ReadAhead.LIMIT && offsets[end + 1] - offsets[block] <= ReadAhead.LIMIT) {
+            end++;
+        }
+        return end;
+    }
+
     /// The same where a value's embedding is one row.
-    private static void gatherPlain(
-            RowKernel kernel,
+    private void gatherPlain(
             TableContent table,
             Pooling pooling,
             int[] offsets,
@@ -87,7 +100,6 @@ final class RowPooling {
         Slabs rows = table.rows();
         Storage storage = table.layout().storage();
         boolean isWide = storage == Storage.FLOAT32;
-        RowCodec codec = RowCodec.of(kernel);
         for (int b = from; b < to; b++) {
             long target = column + b * rowSize;
             int lookup = firstLookup + offsets[b];
@@ -118,8 +130,7 @@ final class RowPooling {
     }
 
     /// The same where two lookups make the embedding of a value.
-    private static void gatherComposed(
-            RowKernel kernel,
+    private void gatherComposed(
             RowComposition composition,
             int dimension,
             Pooling pooling,

@@ -15,7 +15,7 @@ final class RowUpdate {
     private final RowKernel kernel;
     private final RowCodec codec;
     private final EmbeddingTable table;
-    private final RowLayout layout;
+    private final Storage storage;
     private final int dimension;
     private final long roundingSeed; // of the table and the step
     private final RowStep rowStep;
@@ -34,7 +34,7 @@ final class RowUpdate {
         this.step = step;
         EmbeddingSpec spec = table.spec();
         dimension = table.dimension();
-        layout = table.content().layout();
+        storage = table.storage();
         roundingSeed = Mix.mix(Mix.mix(table.seed(), "rounding"), step);
         rowStep = rowStep(kernel, spec, dimension, rateScale, step);
         l2 = spec instanceof EmbeddingSpec.Ftrl ? 0 : spec.l2().floatValue();
@@ -45,7 +45,7 @@ final class RowUpdate {
 
     /// How many floats of scratch any part needs.
     static long scratchLength(StepRows rows, int dimensionLimit) {
-        return Math.max(rows.sumLimit(), dimensionLimit) + 2L * dimensionLimit + 1;
+        return Math.max(rows.sumLimit(), dimensionLimit) + 2L * dimensionLimit;
     }
 
     /// Moves the rows of a part, but for the default row. Any number of threads, each with a part and a scratch of its
@@ -53,21 +53,22 @@ final class RowUpdate {
     ///
     /// @param gradient address of [B, ΣD]
     /// @param scratch address of as many floats as [#scratchLength(StepRows, int)] says
-    void apply(StepRows lookups, int part, long gradient, long scratch) {
+    void apply(StepRows lookups, int part, long gradient, long scratch, ReadAhead ahead) {
         int start = lookups.start(part);
-        int end = lookups.start(part + 1);
         int count = lookups.distinctCount(part);
         int[] rows = lookups.rows();
-        long sums = scratch + 4L * (2 * dimension + 1); // [distinct, D]
-        Native.putInt(scratch, touch(rows, start, count));
+        long sums = scratch + 2 * 4L * dimension; // [distinct, D]
+        LearningRows learning = table.rows();
         Native.clear(sums, 4L * dimension * count);
-        sum(kernel, lookups, start, end, dimension, gradient, sums);
-        Slabs weights = table.content().rows();
+        sum(lookups, part, gradient, sums, ahead);
         for (int index = 0; index < count; index++) {
+            if (index % ReadAhead.LIMIT == 0) {
+                learning.readAhead(rows, start + index, start + Math.min(count, index + ReadAhead.LIMIT), ahead);
+            }
             int row = rows[start + index];
             if (row != EmbeddingTable.DEFAULT_ROW) {
-                move(weights.at(row), lookups.keys()[start + index], sums + 4L * dimension * index, scratch + 4);
-                table.touch(row, step);
+                move(row, lookups.keys()[start + index], sums + 4L * dimension * index, scratch);
+                learning.touch(row, step);
             }
         }
     }
@@ -80,7 +81,7 @@ final class RowUpdate {
         if (!defaultRowLearns) {
             return;
         }
-        long sum = scratch + 4L * (2 * dimension + 1); // [D]
+        long sum = scratch + 2 * 4L * dimension; // [D]
         Native.clear(sum, 4L * dimension);
         int lookupCount = 0;
         int[] rows = lookups.rows();
@@ -92,50 +93,44 @@ final class RowUpdate {
             }
         }
         if (lookupCount > 0) {
-            long row = table.content().rows().at(EmbeddingTable.DEFAULT_ROW);
-            move(row, EmbeddingTable.DEFAULT_KEY, sum, scratch + 4);
-            table.touch(EmbeddingTable.DEFAULT_ROW, step);
+            move(EmbeddingTable.DEFAULT_ROW, EmbeddingTable.DEFAULT_KEY, sum, scratch);
+            table.rows().touch(EmbeddingTable.DEFAULT_ROW, step);
         }
-    }
-
-    /// Reads a little of all that the update will read and write, so that the waits for memory overlap. What it read
-    /// is returned, for the compiler to see a use of it.
-    private int touch(int[] rows, int start, int count) {
-        Slabs weights = table.content().rows();
-        Slabs touched = table.touched();
-        long last = layout.rowSize() - 4;
-        int seen = 0;
-        for (int index = start; index < start + count; index++) {
-            long row = weights.at(rows[index]);
-            seen |= Native.getInt(row) | Native.getInt(row + last) | Native.getInt(touched.at(rows[index]));
-        }
-        return seen;
     }
 
     /// Adds the gradient of each lookup to the sum of its row, in order.
-    private static void sum(
-            RowKernel kernel, StepRows lookups, int start, int end, int dimension, long gradient, long sums) {
+    private void sum(StepRows lookups, int part, long gradient, long sums, ReadAhead ahead) {
+        int start = lookups.start(part);
+        int end = lookups.start(part + 1);
+        long[] places = ahead.addresses();
         int[] columns = lookups.columns();
         float[] factors = lookups.factors();
         int[] indices = lookups.indices();
-        for (int at = start; at < end; at++) {
-            long target = sums + 4L * dimension * (indices[at] - start);
-            kernel.addScaled(gradient + 4L * columns[at], target, dimension, factors[at]);
+        for (int block = start; block < end; block += ReadAhead.LIMIT) {
+            int blockEnd = Math.min(end, block + ReadAhead.LIMIT);
+            for (int at = block; at < blockEnd; at++) {
+                places[at - block] = gradient + 4L * columns[at];
+            }
+            ahead.read(blockEnd - block, 4L * dimension);
+            for (int at = block; at < blockEnd; at++) {
+                long target = sums + 4L * dimension * (indices[at] - start);
+                kernel.addScaled(places[at - block], target, dimension, factors[at]);
+            }
         }
     }
 
     /// @param scratch place for two rows of floats
-    private void move(long row, long key, long gradient, long scratch) {
-        Storage storage = layout.storage();
-        long state = row + layout.stateAt();
+    private void move(int row, long key, long gradient, long scratch) {
+        long stored = table.rows().bodies().at(row);
+        long state = table.rows().states().at(row);
         if (storage == Storage.FLOAT32) {
-            step(row, state, gradient, scratch);
+            step(stored, state, gradient, scratch);
             return;
         }
         long weights = scratch + 4L * dimension;
-        codec.read(storage, row, weights, dimension);
+        codec.read(storage, stored, weights, dimension);
         step(weights, state, gradient, scratch);
-        codec.round(storage, weights, row, dimension, Mix.mix(roundingSeed, key));
+        codec.round(storage, weights, stored, dimension, Mix.mix(roundingSeed, key));
     }
 
     /// @param before place for the row as it was

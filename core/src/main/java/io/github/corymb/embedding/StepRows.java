@@ -44,6 +44,7 @@ final class StepRows {
     private int[] distinctCounts = new int[0]; // [parts]
     private int[] keyCounts = new int[0]; // [parts] distinct keys but for that of the default row
     private int[] newCounts = new int[0]; // [parts]
+    private final List<ReadAhead> aheads; // [workers]
     private final int[][] slots; // [workers][] open addressing: 1 + the distinct key's number in its part, or 0
 
     // sorted by part; the distinct keys of a part stand at its start, in order of arrival
@@ -58,7 +59,8 @@ final class StepRows {
     private int[] rowOfLookup = new int[0];
     private int[] newAt = new int[0]; // by lookup: 1 + where the new key that it brings stands, or 0
 
-    StepRows(FieldLayout layout, List<EmbeddingTable> tables, double unknownShare, int workerCount) {
+    /// @param aheads one for each worker
+    StepRows(FieldLayout layout, List<EmbeddingTable> tables, double unknownShare, List<ReadAhead> aheads) {
         this.layout = layout;
         this.tables = tables;
         this.unknownShare = unknownShare;
@@ -66,7 +68,8 @@ final class StepRows {
         firstSide = new int[layout.places().size() + 1];
         partBits = new int[tables.size()];
         firstPart = new int[tables.size() + 1];
-        slots = new int[workerCount][0];
+        this.aheads = aheads;
+        slots = new int[aheads.size()][0];
     }
 
     /// Forgets everything and makes room for a batch, which it borrows until the last phase.
@@ -187,7 +190,7 @@ final class StepRows {
         slots[worker] = cleared(slots[worker], DistinctKeys.capacity(lookupCount));
         int count = DistinctKeys.find(keys, lookups, indices, firstLookups, start, lookupCount, slots[worker]);
         distinctCounts[part] = count;
-        tables.get(tableOfPart[part]).content().index().findAll(keys, start, start + count, rows, start);
+        tables.get(tableOfPart[part]).content().index().findAll(keys, start, start + count, rows, start, aheads.get(worker));
         int keyCount = count;
         int newCount = 0;
         for (int index = start; index < start + count; index++) {

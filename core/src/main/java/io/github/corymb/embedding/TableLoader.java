@@ -65,26 +65,26 @@ final class TableLoader {
         try (Arena mapping = Arena.ofConfined()) {
             TableFile base = open(folder, mapping);
             base.requireFull();
-            Columns columns = new Columns(memory);
+            LearningRows rows = new LearningRows(layout, specs.of(shape.name()).countsUpdates());
             for (int block = 0; block < base.header().rowBlockCount(); block++) {
-                columns.take(base, block, null);
+                take(base, block, null, rows, memory);
             }
             TableFile newest = base;
             for (Path increment : increments) {
                 TableFile file = open(increment, mapping);
                 checkFollows(newest, file);
-                int[] rows = file.last(BlockDirectory.Last.ROWS).toArray(ValueLayout.JAVA_INT);
+                int[] numbers = file.last(BlockDirectory.Last.ROWS).toArray(ValueLayout.JAVA_INT);
                 for (int block = 0; block < file.header().rowBlockCount(); block++) {
-                    columns.take(file, block, rows);
+                    take(file, block, numbers, rows, memory);
                 }
                 newest = file;
             }
             KeyIndex index = increments.isEmpty()
-                    ? copyIndex(base, columns.keys, memory)
-                    : KeyIndex.of(columns.keys, newest.header().rowCount() - 1, memory);
-            TableContent content = new TableContent(shape.name(), layout, hashing, index, columns.rows);
-            EmbeddingTable table = new EmbeddingTable(
-                    content, columns.touched, columns.counts, spec, specs.of(shape.name()), seed, memory);
+                    ? copyIndex(base, rows.keys(), memory)
+                    : KeyIndex.of(rows.keys(), newest.header().rowCount() - 1, memory);
+            TableContent content = new TableContent(shape.name(), layout, hashing, index, rows.bodies());
+            EmbeddingTable table =
+                    new EmbeddingTable(content, rows, spec, specs.of(shape.name()), seed, memory);
             takeSmall(newest, table);
             return new Loaded(table, newest.header().step());
         } catch (IOException | RuntimeException | OutOfMemoryError fault) {
@@ -93,41 +93,28 @@ final class TableLoader {
         }
     }
 
-    /// The columns of a table that is being read.
-    private final class Columns {
-        private final TableMemory memory;
-        private final Slabs keys = new Slabs(Long.BYTES);
-        private final Slabs touched = new Slabs(Integer.BYTES);
-        private final Slabs counts = specs.of(shape.name()).countsUpdates() ? new Slabs(Integer.BYTES) : null;
-        private final Slabs rows = new Slabs(layout.rowSize());
-
-        Columns(TableMemory memory) {
-            this.memory = memory;
-        }
-
-        /// Takes the rows of a block: of these numbers, or all in their order where there are none.
-        void take(TableFile file, int block, int[] numbers) {
-            TableHeader header = file.header();
-            RowBlock places = header.rowBlock(block);
-            MemorySegment bytes = file.block(block);
-            long from = bytes.address();
-            for (int index = 0; index < places.rowCount(); index++) {
-                int place = (block << Slabs.SHIFT) + index;
-                int row = numbers == null ? place : numbers[place];
-                keys.ensure(row, memory);
-                touched.ensure(row, memory);
-                rows.ensure(row, memory);
-                Native.putLong(keys.at(row), Native.getLong(from + places.keysAt() + 8L * index));
-                if (header.withState()) {
-                    Native.putInt(touched.at(row), Native.getInt(from + places.touchedAt() + 4L * index));
-                }
-                if (counts != null) {
-                    counts.ensure(row, memory);
-                    long at = from + places.countsAt() + 4L * index;
-                    Native.putInt(counts.at(row), header.withCounts() ? Native.getInt(at) : 0);
-                }
-                Native.copy(from + places.rowsAt() + index * places.rowSize(), rows.at(row), places.rowSize());
+    /// Takes the rows of a block: of these numbers, or all in their order where there are none.
+    private static void take(TableFile file, int block, int[] numbers, LearningRows rows, TableMemory memory) {
+        TableHeader header = file.header();
+        RowBlock places = header.rowBlock(block);
+        MemorySegment bytes = file.block(block);
+        long from = bytes.address();
+        long stateAt = header.layout().stateAt();
+        for (int index = 0; index < places.rowCount(); index++) {
+            int place = (block << Slabs.SHIFT) + index;
+            int row = numbers == null ? place : numbers[place];
+            rows.ensure(row, memory);
+            Native.putLong(rows.keys().at(row), Native.getLong(from + places.keysAt() + 8L * index));
+            if (header.withState()) {
+                Native.putInt(rows.touched().at(row), Native.getInt(from + places.touchedAt() + 4L * index));
             }
+            if (rows.counts() != null) {
+                long at = from + places.countsAt() + 4L * index;
+                Native.putInt(rows.counts().at(row), header.withCounts() ? Native.getInt(at) : 0);
+            }
+            long source = from + places.rowsAt() + index * places.rowSize();
+            Native.copy(source, rows.bodies().at(row), stateAt);
+            Native.copy(source + stateAt, rows.states().at(row), places.rowSize() - stateAt);
         }
     }
 

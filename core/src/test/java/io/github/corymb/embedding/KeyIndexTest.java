@@ -22,7 +22,7 @@ class KeyIndexTest {
     @Test
     void everyKeyKeepsItsRowThroughAllSplits() {
         try (TableMemory memory = TableMemory.unbounded()) {
-            KeyIndex index = new KeyIndex(memory);
+            KeyIndex index = new KeyIndex(new Slabs(Long.BYTES), memory);
             for (int i = 1; i <= KEY_COUNT; i++) {
                 assertEquals(KeyIndex.ABSENT, index.find(key(i)));
                 assertEquals(i, index.add(key(i), memory));
@@ -41,7 +41,7 @@ class KeyIndexTest {
     @Test
     void manyAreFoundAsEachIs() {
         try (TableMemory memory = TableMemory.unbounded()) {
-            KeyIndex index = new KeyIndex(memory);
+            KeyIndex index = new KeyIndex(new Slabs(Long.BYTES), memory);
             long[] asked = new long[1000];
             for (int i = 1; i < asked.length; i++) {
                 asked[i] = key(i); // and key 0 first
@@ -50,8 +50,8 @@ class KeyIndexTest {
                 }
             }
             int[] rows = new int[asked.length];
-            index.findAll(asked, 1, asked.length, rows, 1);
-            index.findAll(asked, 0, 1, rows, 0);
+            index.findAll(asked, 1, asked.length, rows, 1, new ReadAhead());
+            index.findAll(asked, 0, 1, rows, 0, new ReadAhead());
             for (int i = 0; i < asked.length; i++) {
                 assertEquals(i == 0 ? KeyIndex.ABSENT : index.find(asked[i]), rows[i]);
             }
@@ -65,7 +65,7 @@ class KeyIndexTest {
         TreeSet<Integer> free = new TreeSet<>();
         List<Long> present = new ArrayList<>();
         try (TableMemory memory = TableMemory.unbounded()) {
-            KeyIndex index = new KeyIndex(memory);
+            KeyIndex index = new KeyIndex(new Slabs(Long.BYTES), memory);
             for (int turn = 0; turn < 200_000; turn++) {
                 boolean grows = turn / 20_000 % 2 == 0;
                 if (present.isEmpty() || random.nextInt(10) < (grows ? 8 : 2)) {
@@ -96,7 +96,7 @@ class KeyIndexTest {
     @Test
     void noPageIsMoreThanNineTenthsFullAndSearchesStayShort() {
         try (TableMemory memory = TableMemory.unbounded()) {
-            KeyIndex index = new KeyIndex(memory);
+            KeyIndex index = new KeyIndex(new Slabs(Long.BYTES), memory);
             for (int i = 1; i <= KEY_COUNT; i++) {
                 index.add(key(i), memory);
             }
@@ -115,7 +115,7 @@ class KeyIndexTest {
     @Test
     void theLoadIsMuchTheSameAtAnySize() {
         try (TableMemory memory = TableMemory.unbounded()) {
-            KeyIndex index = new KeyIndex(memory);
+            KeyIndex index = new KeyIndex(new Slabs(Long.BYTES), memory);
             int next = 400_000;
             for (int i = 1; i <= 1_600_000; i++) {
                 index.add(i, memory);
@@ -131,7 +131,7 @@ class KeyIndexTest {
     @Test
     void pagesAndWhatIsKnownOfThemBuildTheSameDirectoryAgain() {
         try (TableMemory memory = TableMemory.unbounded()) {
-            KeyIndex index = new KeyIndex(memory);
+            KeyIndex index = new KeyIndex(new Slabs(Long.BYTES), memory);
             for (int i = 1; i <= KEY_COUNT; i++) {
                 index.add(key(i), memory);
             }
@@ -154,7 +154,7 @@ class KeyIndexTest {
     @Test
     void keysOfOneBucketAreToldApart() {
         try (TableMemory memory = TableMemory.unbounded()) {
-            KeyIndex index = new KeyIndex(memory);
+            KeyIndex index = new KeyIndex(new Slabs(Long.BYTES), memory);
             Deque<Long> keys = new ArrayDeque<>();
             for (long i = 1; keys.size() < 30; i++) { // more than two buckets hold
                 if ((Mix.mix(i) & 0x1FFFF) == 0x155) {

@@ -1,0 +1,41 @@
+package io.github.corymb.embedding;
+
+/// Places in memory that are read all at once before they are used one by one, so that the waits for them overlap.
+///
+/// A processor overlaps as many waits as it finds among the next few hundred instructions, so that reading must take
+/// few of them: first all addresses are reckoned, then they are read in a loop that does nothing else. One thread at a
+/// time.
+final class ReadAhead {
+
+    /// Places at once: their lines, and those they are moved to, fit the first cache.
+    static final int LIMIT = 128;
+
+    private final long[] addresses = new long[LIMIT];
+    private int seen; // what was read, lest the compiler leave the reading out
+
+    /// Where the addresses of the next places are to be put. Whoever put them may use them after they were read.
+    long[] addresses() {
+        return addresses;
+    }
+
+    /// Reads at each of the first `count` addresses.
+    void read(int count) {
+        int all = seen;
+        for (int i = 0; i < count; i++) {
+            all |= Native.getInt(addresses[i]);
+        }
+        seen = all;
+    }
+
+    /// Reads where each of the first `count` places begins and where it ends, which may be another cache line.
+    ///
+    /// @param size bytes of each, at least 4
+    void read(int count, long size) {
+        read(count);
+        int all = seen;
+        for (int i = 0; i < count; i++) {
+            all |= Native.getInt(addresses[i] + size - Integer.BYTES);
+        }
+        seen = all;
+    }
+}
