@@ -1,6 +1,7 @@
 package io.github.corymb.bench;
 
 import io.github.corymb.bundle.AtomicFiles;
+import io.github.corymb.embedding.DirectFloats;
 import io.github.corymb.embedding.EmbeddingSpec;
 import io.github.corymb.embedding.EmbeddingTable;
 import io.github.corymb.embedding.EmbeddingTables;
@@ -12,8 +13,6 @@ import io.github.corymb.feature.Field;
 import io.github.corymb.feature.Pooling;
 import io.github.corymb.feature.Side;
 import io.github.corymb.tensor.NativeMemory;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -195,8 +194,8 @@ final class CapacitySuite implements Suite {
             this.rowCount = rowCount;
             batchRows = size.batchRows();
             roundBatches = size.roundBatches();
-            leaf = buffer(batchRows);
-            gradient = buffer(batchRows);
+            leaf = DirectFloats.collected(batchRows * DIMENSION);
+            gradient = DirectFloats.collected(batchRows * DIMENSION);
             for (int i = 0; i < gradient.capacity(); i++) {
                 gradient.put(i, (float) (0.01 * Math.sin(i)));
             }
@@ -267,12 +266,6 @@ final class CapacitySuite implements Suite {
         private void add(long number) {
             int at = batch.fields().getFirst().addRow(1);
             batch.fields().getFirst().keys()[at] = key(number);
-        }
-
-        private static FloatBuffer buffer(int batchRows) {
-            return ByteBuffer.allocateDirect(4 * batchRows * DIMENSION)
-                    .order(ByteOrder.nativeOrder())
-                    .asFloatBuffer();
         }
     }
 

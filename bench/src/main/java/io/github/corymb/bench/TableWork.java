@@ -1,5 +1,6 @@
 package io.github.corymb.bench;
 
+import io.github.corymb.embedding.DirectFloats;
 import io.github.corymb.embedding.EmbeddingSpec;
 import io.github.corymb.embedding.EmbeddingTable;
 import io.github.corymb.embedding.EmbeddingTables;
@@ -8,8 +9,6 @@ import io.github.corymb.feature.Field;
 import io.github.corymb.feature.KeyLists;
 import io.github.corymb.feature.Pooling;
 import io.github.corymb.feature.Side;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.List;
@@ -28,8 +27,8 @@ final class TableWork implements AutoCloseable {
     /// @param rows [batches][lookups] by fields, numbers from 0 to all rows; without sharing field f has the f-th part
     TableWork(TableSuite.Size size, TableSharing sharing, int threads, int[][] rows) {
         this.size = size;
-        leaf = buffer(size);
-        gradient = buffer(size);
+        leaf = DirectFloats.collected(size.lookupCount() * size.width());
+        gradient = DirectFloats.collected(size.lookupCount() * size.width());
         List<Field> fields = IntStream.range(0, size.fieldCount())
                 .mapToObj(f -> new Field("f" + f, sharing.tableOf(f), size.width(), Pooling.SUM, Side.CONTEXT))
                 .toList();
@@ -91,12 +90,6 @@ final class TableWork implements AutoCloseable {
             }
         }
         return batch;
-    }
-
-    private static FloatBuffer buffer(TableSuite.Size size) {
-        return ByteBuffer.allocateDirect(Float.BYTES * size.lookupCount() * size.width())
-                .order(ByteOrder.nativeOrder())
-                .asFloatBuffer();
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.github.corymb.bench;
 
+import io.github.corymb.embedding.DirectFloats;
 import io.github.corymb.embedding.EmbeddingSpec;
 import io.github.corymb.embedding.EmbeddingTables;
 import io.github.corymb.feature.Batch;
@@ -19,8 +20,6 @@ import io.github.corymb.tensor.Tensor;
 import io.github.corymb.tensor.torch.Lanes;
 import io.github.corymb.tensor.torch.TorchEngine;
 import io.github.corymb.tensor.torch.TorchOptimizer;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -63,8 +62,8 @@ final class WideStep implements AutoCloseable {
         this.rowCount = rowCount;
         labels = new float[TASKS][rowCount];
         weights = new float[rowCount];
-        input = buffer(rowCount);
-        gradient = buffer(rowCount);
+        input = DirectFloats.collected(rowCount * WIDTH);
+        gradient = DirectFloats.collected(rowCount * WIDTH);
         engine = new TorchEngine(new Device.Cpu(), precision, threads, 1);
         model = new Mmoe.Spec(EXPERTS, LAYERS, List.of(TOWER), null, null, null, null, null)
                 .build(
@@ -92,12 +91,6 @@ final class WideStep implements AutoCloseable {
         }
         tables.gather(batches.getFirst(), input, true);
         lanes = new Lanes(engine, threads);
-    }
-
-    private static FloatBuffer buffer(int rowCount) {
-        return ByteBuffer.allocateDirect(rowCount * WIDTH * Float.BYTES)
-                .order(ByteOrder.nativeOrder())
-                .asFloatBuffer();
     }
 
     private static Batch batch(Zipf zipf, SplittableRandom random, int rowCount) {

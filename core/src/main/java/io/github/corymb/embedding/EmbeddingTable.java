@@ -2,6 +2,8 @@ package io.github.corymb.embedding;
 
 import java.nio.FloatBuffer;
 import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.LongConsumer;
 
 /// A table that learns: keys, their rows of D weights with the optimizer's state behind them, and the step at
@@ -28,6 +30,7 @@ public final class EmbeddingTable implements AutoCloseable {
     private final long seed; // of the table's initial weights
     private final TableMemory memory;
     private final LearningRows rows;
+    private final List<TouchedRows> touchedRows = new CopyOnWriteArrayList<>(); // of snapshots, which any thread may close
     private final Admission admission;
     private EmbeddingTable first; // whose further columns these are; null for most
     private final StepTimes times = new StepTimes();
@@ -137,7 +140,7 @@ public final class EmbeddingTable implements AutoCloseable {
     int add(long key) {
         int row = content.index().add(key, memory);
         rows.ensure(row, memory);
-        Native.putInt(rows.touched().at(row), step);
+        note(row, step);
         return row;
     }
 
@@ -193,6 +196,7 @@ public final class EmbeddingTable implements AutoCloseable {
             }
         }
         Native.putInt(rows.touched().at(DEFAULT_ROW), (int) stepOver);
+        touchedRows.forEach(noted -> noted.noteAll(lastRow() + 1));
     }
 
     /// The D weights of a row, for reading: as they are and as they become where they are stored as floats, a copy
@@ -328,10 +332,30 @@ public final class EmbeddingTable implements AutoCloseable {
         tombstones.add(content.index().keyOf(row), stepOver, memory);
         content.index().remove(row);
         rows.clear(row);
-        Native.putInt(rows.touched().at(row), stepOver); // an increment tells it too
+        note(row, stepOver); // an increment tells it too
         if (rows.counts() != null) {
             Native.putInt(rows.counts().at(row), 0);
         }
+    }
+
+    /// Notes in `noted` which rows are touched from now on, so that nobody needs to read the steps of all.
+    void noteTouched(TouchedRows noted) {
+        touchedRows.add(noted);
+    }
+
+    /// Notes no more there.
+    void endNoting(TouchedRows noted) {
+        touchedRows.remove(noted);
+    }
+
+    /// Tells that rows `from` to before `to` of `of` were updated.
+    void noteUpdated(int[] of, int from, int to) {
+        touchedRows.forEach(noted -> noted.note(of, from, to));
+    }
+
+    private void note(int row, int touchedStep) {
+        Native.putInt(rows.touched().at(row), touchedStep);
+        touchedRows.forEach(noted -> noted.note(row));
     }
 
     TableContent content() {

@@ -368,6 +368,11 @@ public final class EmbeddingTables implements EmbeddingLookup {
                             source,
                             scratch.get(worker).address());
         });
+        for (int part = 0; part < stepRows.partCount(); part++) {
+            int start = stepRows.start(part);
+            tables.get(stepRows.tableOf(part))
+                    .noteUpdated(stepRows.rows(), start, start + stepRows.distinctCount(part));
+        }
     }
 
     /// The gradients of single rows where two make one.

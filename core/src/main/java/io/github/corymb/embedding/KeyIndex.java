@@ -140,6 +140,17 @@ final class KeyIndex {
         }
     }
 
+    /// Reads ahead where some keys would be put.
+    ///
+    /// @param which places in `of`, of which the first `count` count, at most [ReadAhead#LIMIT]
+    void readAhead(long[] of, int[] which, int count, ReadAhead ahead) {
+        for (int i = 0; i < count; i++) {
+            long hash = Mix.mix(of[which[i]]);
+            ahead.addresses()[i] = KeyPage.bucket(pages[pageOf(hash)], hash);
+        }
+        ahead.read(count);
+    }
+
     /// Gives `key`, which must be neither 0 nor present, a row.
     int add(long key, TableMemory memory) {
         assert key != 0;
@@ -284,8 +295,13 @@ final class KeyIndex {
                 rows[count++] = row;
             }
         }
-        for (int i = 0; i < count; i++) {
-            hashes[i] = Mix.mix(keyOf(rows[i])); // apart from the loop below, so that the reads overlap
+        ReadAhead ahead = new ReadAhead();
+        for (int block = 0; block < count; block += ReadAhead.LIMIT) {
+            int end = Math.min(count, block + ReadAhead.LIMIT);
+            keys.readAhead(rows, block, end, Long.BYTES, ahead);
+            for (int i = block; i < end; i++) {
+                hashes[i] = Mix.mix(Native.getLong(ahead.addresses()[i - block]));
+            }
         }
         Native.clear(pages[page], KeyPage.SIZE);
         int moved = 0;

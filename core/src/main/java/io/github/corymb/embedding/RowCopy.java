@@ -29,6 +29,14 @@ final class RowCopy {
         long at(int row) {
             return slabs[row >>> Slabs.SHIFT] + (row & (Slabs.SLAB_ROWS - 1)) * stride;
         }
+
+        /// Reads ahead what stands at some rows and to the next.
+        void readAhead(int[] rows, int from, int to, ReadAhead ahead) {
+            for (int i = from; i < to; i++) {
+                ahead.addresses()[i - from] = at(rows[i]);
+            }
+            ahead.read(to - from, stride);
+        }
     }
 
     /// @param withState whether to copy all that learning needs, or keys and weights alone
@@ -94,8 +102,14 @@ final class RowCopy {
 
     /// Copies rows of these numbers, one after the other.
     void copyRows(int[] numbers, long target, RowBlock layout) {
-        for (int index = 0; index < numbers.length; index++) {
-            copyRow(numbers[index], target, layout, index);
+        ReadAhead ahead = new ReadAhead();
+        for (int block = 0; block < numbers.length; block += ReadAhead.LIMIT) {
+            int end = Math.min(numbers.length, block + ReadAhead.LIMIT);
+            keys.readAhead(numbers, block, end, ahead);
+            weights.readAhead(numbers, block, end, ahead);
+            for (int index = block; index < end; index++) {
+                copyRow(numbers[index], target, layout, index);
+            }
         }
     }
 
@@ -125,7 +139,15 @@ final class RowCopy {
         long copied = target + layout.rowsAt() + index * layout.rowSize();
         Native.copy(weights.at(row), copied, rowLayout.stateAt());
         if (withState) {
-            Native.copy(states.at(row), copied + rowLayout.stateAt(), rowLayout.rowSize() - rowLayout.stateAt());
+            copyState(states.at(row), copied + rowLayout.stateAt());
+        }
+    }
+
+    private void copyState(long from, long to) {
+        if (rowLayout.stateWidth() == 1) {
+            copyInt(from, to); // as bits
+        } else {
+            Native.copy(from, to, 4L * rowLayout.stateWidth());
         }
     }
 

@@ -220,14 +220,26 @@ final class StepRows {
 
     /// Gives new keys a row, in order of their first lookup, or the default row where they are not admitted.
     void insert() {
+        int[] indices = new int[ReadAhead.LIMIT]; // of new keys
         for (int f = 0; f < layout.places().size(); f++) {
             EmbeddingTable table = tables.get(layout.places().get(f).table());
+            int count = 0;
             for (int lookup = firstLookup[f]; lookup < firstLookup[f + 1]; lookup++) {
-                if (newAt[lookup] != 0) {
-                    int index = newAt[lookup] - 1;
-                    rows[index] = table.admit(keys[index]);
+                indices[count] = newAt[lookup] - 1;
+                count += newAt[lookup] == 0 ? 0 : 1;
+                if (count == ReadAhead.LIMIT) {
+                    insert(table, indices, count);
+                    count = 0;
                 }
             }
+            insert(table, indices, count);
+        }
+    }
+
+    private void insert(EmbeddingTable table, int[] indices, int count) {
+        table.content().index().readAhead(keys, indices, count, aheads.getFirst());
+        for (int i = 0; i < count; i++) {
+            rows[indices[i]] = table.admit(keys[indices[i]]);
         }
     }
 

@@ -11,30 +11,38 @@ import java.lang.foreign.MemorySegment;
 final class TableArena implements Arena {
 
     private static final long SMALL_SIZE = 1 << 20; // bytes of a table that is not worth a large page
-    private static final long REGION_SIZE = 64L << 20;
+    private static final long LEAST_REGION_SIZE = 64L << 20;
+    private static final long REGION_SIZE_LIMIT = 1L << 30;
 
     private final Arena arena = Arena.ofShared();
     private long smallSize; // bytes so far from the system's allocator
     private MemorySegment region = MemorySegment.NULL;
     private long used; // bytes of the region
+    private long regionsSize; // bytes of all regions
 
     @Override
     public MemorySegment allocate(long size, long alignment) {
-        if (size > REGION_SIZE / 4 || smallSize + size <= SMALL_SIZE) {
+        if (size > LEAST_REGION_SIZE / 4 || smallSize + size <= SMALL_SIZE) {
             smallSize += size;
             return arena.allocate(size, alignment);
         }
         long start = (used + alignment - 1) & -alignment;
         if (start + size > region.byteSize()) {
-            MemorySegment next = LargePages.map(REGION_SIZE, arena);
+            MemorySegment next = LargePages.map(nextRegionSize(), arena);
             if (next.byteSize() == 0) {
                 return arena.allocate(size, alignment);
             }
             region = next;
+            regionsSize += next.byteSize();
             start = 0;
         }
         used = start + size;
         return region.asSlice(start, size);
+    }
+
+    /// A quarter of what there is: at the end of a region up to a large page is lost.
+    private long nextRegionSize() {
+        return Math.clamp(regionsSize / 4 & -LEAST_REGION_SIZE, LEAST_REGION_SIZE, REGION_SIZE_LIMIT);
     }
 
     @Override

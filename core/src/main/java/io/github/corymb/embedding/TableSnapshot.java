@@ -25,6 +25,7 @@ final class TableSnapshot implements AutoCloseable {
     private MemorySegment ready = MemorySegment.NULL; // what is left of it for the next rounds
     private View last; // from where on changes are still to be copied
     private View marked; // null until it is
+    private TouchedRows touched; // rows since the mark; null until there is one
     private final List<TableChanges> rounds = new ArrayList<>(); // a page is in one of them, a row in any number
     private long caughtUpSize;
     private TableFreeze freeze; // null until it is
@@ -89,9 +90,10 @@ final class TableSnapshot implements AutoCloseable {
         }
     }
 
-    /// Makes memory ready for twice as many rows as were touched up to now, and some.
+    /// Makes memory ready for some rows. What was touched up to now takes memory of its own: the round that copies it
+    /// makes nobody wait.
     void reserve() {
-        reserve(2L * begun.rows.choose(begun.step, Integer.MAX_VALUE).length);
+        reserve(0);
     }
 
     /// Notes where things are now.
@@ -99,11 +101,14 @@ final class TableSnapshot implements AutoCloseable {
     /// @param step that is over
     void mark(long step) {
         marked = new View(table, step, withState);
+        table.endNoting(touched);
+        touched = new TouchedRows(marked.rows.rowCount());
+        table.noteTouched(touched);
     }
 
     /// Copies to memory what changed from the last mark, or from the beginning, to this one, as it is found.
     void catchUp() {
-        caughtUpSize = keepAside(marked, last.step);
+        caughtUpSize = keepAside(marked, changedRows(marked, last.step));
         last = marked;
         reserve(rounds.getLast().rows().length);
     }
@@ -152,6 +157,7 @@ final class TableSnapshot implements AutoCloseable {
             return;
         }
         isClosed = true;
+        table.endNoting(touched);
         table.memory().giveBack();
         rounds.forEach(TableChanges::close);
         if (freeze != null) {
@@ -172,18 +178,24 @@ final class TableSnapshot implements AutoCloseable {
 
     private void freeze(long step, long since) {
         View now = new View(table, step, withState);
-        keepAside(now, since);
+        keepAside(now, last == marked ? touched.numbers() : changedRows(now, since));
+        table.endNoting(touched);
         freeze = new TableFreeze(table, true, withState);
         header = TableHeader.of(table, now.rows, step, withState);
     }
 
-    /// Copies what changed since a step as it is found, a page that an earlier round holds to its place there.
-    ///
-    /// @return how many bytes
-    private long keepAside(View to, long since) {
+    /// The rows that changed since a step, by the steps of all rows.
+    private int[] changedRows(View to, long since) {
         // in the first round, rows that were given a key, but not touched, lie behind the full slabs of the beginning
         int behind = rounds.isEmpty() ? begun.slabCount() * Slabs.SLAB_ROWS : Integer.MAX_VALUE;
-        int[] rows = to.rows.choose(since, behind);
+        return to.rows.choose(since, behind);
+    }
+
+    /// Copies these rows and the pages that changed as they are found, a page that an earlier round holds to its place
+    /// there.
+    ///
+    /// @return how many bytes
+    private long keepAside(View to, int[] rows) {
         int[] pages = TableChanges.changedPages(last.pageVersions, to.pageVersions);
         int[] others = pages;
         for (TableChanges round : rounds) {

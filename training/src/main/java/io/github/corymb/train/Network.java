@@ -1,6 +1,7 @@
 package io.github.corymb.train;
 
 import io.github.corymb.Experiment;
+import io.github.corymb.embedding.DirectFloats;
 import io.github.corymb.embedding.EmbeddingLookup;
 import io.github.corymb.feature.Batch;
 import io.github.corymb.feature.FeatureSchema;
@@ -11,8 +12,6 @@ import io.github.corymb.model.TaskHead;
 import io.github.corymb.tensor.Tensor;
 import io.github.corymb.tensor.torch.Step;
 import io.github.corymb.tensor.torch.TorchEngine;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -112,11 +111,7 @@ final class Network {
             buffers.add(null);
         }
         if (buffers.get(set) == null || buffers.get(set).capacity() < size) {
-            buffers.set(
-                    set,
-                    ByteBuffer.allocateDirect(Math.multiplyExact(size, Float.BYTES))
-                            .order(ByteOrder.nativeOrder())
-                            .asFloatBuffer());
+            buffers.set(set, DirectFloats.collected(size));
         }
         return buffers.get(set).clear();
     }

@@ -1,13 +1,12 @@
 package io.github.corymb.bench.jmh;
 
+import io.github.corymb.embedding.DirectFloats;
 import io.github.corymb.embedding.EmbeddingSpec;
 import io.github.corymb.embedding.EmbeddingTables;
 import io.github.corymb.feature.Batch;
 import io.github.corymb.feature.Field;
 import io.github.corymb.feature.Pooling;
 import io.github.corymb.feature.Side;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -55,7 +54,7 @@ public class TableBenchmark {
         @Setup(Level.Trial)
         public void fill(TableBenchmark table) {
             tables = tables(spec(optimizer));
-            gradient = buffer();
+            gradient = DirectFloats.collected(BATCH_ROWS * DIMENSION);
             SplittableRandom random = new SplittableRandom(7);
             for (int i = 0; i < gradient.capacity(); i++) {
                 gradient.put(i, (float) (1e-3 * (random.nextDouble() - 0.5)));
@@ -86,8 +85,8 @@ public class TableBenchmark {
     @Setup(Level.Trial)
     public void fill() {
         tables = tables(new EmbeddingSpec.RowWiseAdagrad(null, null, null, null, null, null, null));
-        leaf = buffer();
-        insertAll(tables, rows, buffer());
+        leaf = DirectFloats.collected(BATCH_ROWS * DIMENSION);
+        insertAll(tables, rows, DirectFloats.collected(BATCH_ROWS * DIMENSION));
         SplittableRandom random = new SplittableRandom(1);
         batches = new Batch[BATCH_COUNT];
         for (int i = 0; i < BATCH_COUNT; i++) {
@@ -130,7 +129,7 @@ public class TableBenchmark {
 
     private static void insertAll(EmbeddingTables tables, int rows, FloatBuffer gradient) {
         Batch batch = new Batch(1, 0);
-        FloatBuffer leaf = buffer();
+        FloatBuffer leaf = DirectFloats.collected(BATCH_ROWS * DIMENSION);
         long[] numbers = new long[BATCH_ROWS];
         for (int from = 0; from < rows; from += BATCH_ROWS) {
             for (int b = 0; b < BATCH_ROWS; b++) {
@@ -148,11 +147,5 @@ public class TableBenchmark {
             int at = batch.fields().getFirst().addRow(1);
             batch.fields().getFirst().keys()[at] = (number + 1) * 0x9E3779B97F4A7C15L; // 2^64 / golden ratio, odd
         }
-    }
-
-    private static FloatBuffer buffer() {
-        return ByteBuffer.allocateDirect(Float.BYTES * BATCH_ROWS * DIMENSION)
-                .order(ByteOrder.nativeOrder())
-                .asFloatBuffer();
     }
 }
