@@ -30,7 +30,8 @@ public final class EmbeddingTable implements AutoCloseable {
     private final long seed; // of the table's initial weights
     private final TableMemory memory;
     private final LearningRows rows;
-    private final List<TouchedRows> touchedRows = new CopyOnWriteArrayList<>(); // of snapshots, which any thread may close
+    private final List<TouchedRows> touchedRows =
+            new CopyOnWriteArrayList<>(); // of snapshots, which any thread may close
     private final Admission admission;
     private EmbeddingTable first; // whose further columns these are; null for most
     private final StepTimes times = new StepTimes();
@@ -159,7 +160,8 @@ public final class EmbeddingTable implements AutoCloseable {
     private boolean isFrequent(long key) {
         int row = content.find(key);
         return row != KeyIndex.ABSENT
-                && Native.getInt(rows.counts().at(row)) + 1 >= tableSpec.widths().threshold();
+                && Native.getInt(rows.counts().at(row)) + 1
+                        >= tableSpec.widths().threshold();
     }
 
     /// Writes the initial weights of a new row. Any number of threads, each with rows of its own.

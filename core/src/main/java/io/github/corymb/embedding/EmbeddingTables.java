@@ -85,7 +85,8 @@ public final class EmbeddingTables implements EmbeddingLookup {
         this.workers = new Workers(threadCount);
         aheads = Stream.generate(ReadAhead::new).limit(threadCount).toList();
         stepRows = new StepRows(layout, tables, spec.unknownShare(), aheads);
-        poolings = Stream.generate(() -> new RowPooling(kernel)).limit(threadCount).toList();
+        poolings =
+                Stream.generate(() -> new RowPooling(kernel)).limit(threadCount).toList();
         rowOfLookup = new int[threadCount][0];
         scratch = Stream.generate(() -> new Scratch(arena)).limit(threadCount).toList();
         List<TableContent> contents =
@@ -357,22 +358,10 @@ public final class EmbeddingTables implements EmbeddingLookup {
             updates.get(t).apply(stepRows, part, source, scratch.get(worker).address(), aheads.get(worker));
         });
         workers.run(tables.size(), (t, worker) -> {
-            int firstPart = stepRows.firstPart(t);
-            int endPart = stepRows.firstPart(t + 1);
             long source = tables.get(t).content().hashing().isComposed() ? composed : gradient;
-            updates.get(t)
-                    .applyDefault(
-                            stepRows,
-                            firstPart,
-                            endPart,
-                            source,
-                            scratch.get(worker).address());
+            updates.get(t).applyDefault(stepRows, t, source, scratch.get(worker).address());
         });
-        for (int part = 0; part < stepRows.partCount(); part++) {
-            int start = stepRows.start(part);
-            tables.get(stepRows.tableOf(part))
-                    .noteUpdated(stepRows.rows(), start, start + stepRows.distinctCount(part));
-        }
+        stepRows.noteUpdates();
     }
 
     /// The gradients of single rows where two make one.

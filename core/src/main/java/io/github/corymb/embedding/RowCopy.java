@@ -9,35 +9,12 @@ final class RowCopy {
 
     private final boolean withState;
     private final RowLayout rowLayout; // of a copied row
-    private final Column keys;
-    private final Column touched;
-    private final Column counts; // null without
-    private final Column weights;
-    private final Column states;
+    private final Slabs keys;
+    private final Slabs touched;
+    private final Slabs counts; // null without
+    private final Slabs weights;
+    private final Slabs states;
     private final int rowCount;
-
-    /// Where a column's elements are.
-    private static final class Column {
-        private final long[] slabs; // their addresses
-        private final long stride;
-
-        Column(Slabs slabs) {
-            this.slabs = slabs.addresses();
-            this.stride = slabs.stride();
-        }
-
-        long at(int row) {
-            return slabs[row >>> Slabs.SHIFT] + (row & (Slabs.SLAB_ROWS - 1)) * stride;
-        }
-
-        /// Reads ahead what stands at some rows and to the next.
-        void readAhead(int[] rows, int from, int to, ReadAhead ahead) {
-            for (int i = from; i < to; i++) {
-                ahead.addresses()[i - from] = at(rows[i]);
-            }
-            ahead.read(to - from, stride);
-        }
-    }
 
     /// @param withState whether to copy all that learning needs, or keys and weights alone
     RowCopy(EmbeddingTable table, boolean withState) {
@@ -45,11 +22,11 @@ final class RowCopy {
         RowLayout whole = table.content().layout();
         rowLayout = withState ? whole : whole.withoutState();
         LearningRows rows = table.rows();
-        keys = new Column(rows.keys());
-        touched = new Column(rows.touched());
-        counts = withState && rows.counts() != null ? new Column(rows.counts()) : null;
-        weights = new Column(rows.bodies());
-        states = new Column(rows.states());
+        keys = rows.keys().asNow();
+        touched = rows.touched().asNow();
+        counts = withState && rows.counts() != null ? rows.counts().asNow() : null;
+        weights = rows.bodies().asNow();
+        states = rows.states().asNow();
         rowCount = table.lastRow() + 1;
     }
 
@@ -105,8 +82,8 @@ final class RowCopy {
         ReadAhead ahead = new ReadAhead();
         for (int block = 0; block < numbers.length; block += ReadAhead.LIMIT) {
             int end = Math.min(numbers.length, block + ReadAhead.LIMIT);
-            keys.readAhead(numbers, block, end, ahead);
-            weights.readAhead(numbers, block, end, ahead);
+            keys.readAhead(numbers, block, end, keys.stride(), ahead);
+            weights.readAhead(numbers, block, end, weights.stride(), ahead);
             for (int index = block; index < end; index++) {
                 copyRow(numbers[index], target, layout, index);
             }
@@ -157,7 +134,7 @@ final class RowCopy {
         int at = count;
         for (int row = 0; row < end; row++) {
             chosen[at] = first + row;
-            at += Native.getInt(steps + row * touched.stride) >= bound ? 1 : 0;
+            at += Native.getInt(steps + row * touched.stride()) >= bound ? 1 : 0;
         }
         return at;
     }

@@ -1,6 +1,7 @@
 package io.github.corymb.embedding;
 
-/// Where things are in a row: its weights, then the optimizer's floats. The one place that says so.
+/// What a row has: its weights, then the optimizer's floats. In a file they lie so, one behind the other; in a table
+/// that learns, as [LearningRows] says.
 ///
 /// @param dimension D
 /// @param storage of the weights

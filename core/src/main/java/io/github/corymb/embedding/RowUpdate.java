@@ -76,8 +76,9 @@ final class RowUpdate {
     /// Moves the default row, if it learns and was looked up, by the gradients of lookups in all parts of the table, in
     /// the order of parts.
     ///
+    /// @param t number of the table
     /// @param scratch as for a part
-    void applyDefault(StepRows lookups, int firstPart, int endPart, long gradient, long scratch) {
+    void applyDefault(StepRows lookups, int t, long gradient, long scratch) {
         if (!defaultRowLearns) {
             return;
         }
@@ -86,7 +87,8 @@ final class RowUpdate {
         int lookupCount = 0;
         int[] rows = lookups.rows();
         int[] indices = lookups.indices();
-        for (int at = lookups.start(firstPart); at < lookups.start(endPart); at++) {
+        int end = lookups.start(lookups.firstPart(t + 1));
+        for (int at = lookups.start(lookups.firstPart(t)); at < end; at++) {
             if (rows[indices[at]] == EmbeddingTable.DEFAULT_ROW) {
                 kernel.addScaled(gradient + 4L * lookups.columns()[at], sum, dimension, lookups.factors()[at]);
                 lookupCount++;

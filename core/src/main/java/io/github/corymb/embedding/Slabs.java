@@ -94,9 +94,9 @@ final class Slabs {
         return stride;
     }
 
-    /// The addresses of the slabs there are now, as an array that growing leaves alone.
-    long[] addresses() {
-        return Arrays.copyOf(addresses, slabCount);
+    /// The slabs there are now, which growing leaves alone.
+    Slabs asNow() {
+        return new Slabs(stride, Native.MEMORY, Arrays.copyOf(addresses, slabCount));
     }
 
     /// Makes room for `row`, in zeros.

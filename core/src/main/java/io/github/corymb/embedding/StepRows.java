@@ -190,7 +190,10 @@ final class StepRows {
         slots[worker] = cleared(slots[worker], DistinctKeys.capacity(lookupCount));
         int count = DistinctKeys.find(keys, lookups, indices, firstLookups, start, lookupCount, slots[worker]);
         distinctCounts[part] = count;
-        tables.get(tableOfPart[part]).content().index().findAll(keys, start, start + count, rows, start, aheads.get(worker));
+        tables.get(tableOfPart[part])
+                .content()
+                .index()
+                .findAll(keys, start, start + count, rows, start, aheads.get(worker));
         int keyCount = count;
         int newCount = 0;
         for (int index = start; index < start + count; index++) {
@@ -227,19 +230,14 @@ final class StepRows {
             for (int lookup = firstLookup[f]; lookup < firstLookup[f + 1]; lookup++) {
                 indices[count] = newAt[lookup] - 1;
                 count += newAt[lookup] == 0 ? 0 : 1;
-                if (count == ReadAhead.LIMIT) {
-                    insert(table, indices, count);
+                if (count == ReadAhead.LIMIT || lookup + 1 == firstLookup[f + 1]) {
+                    table.content().index().readAhead(keys, indices, count, aheads.getFirst());
+                    for (int i = 0; i < count; i++) {
+                        rows[indices[i]] = table.admit(keys[indices[i]]);
+                    }
                     count = 0;
                 }
             }
-            insert(table, indices, count);
-        }
-    }
-
-    private void insert(EmbeddingTable table, int[] indices, int count) {
-        table.content().index().readAhead(keys, indices, count, aheads.getFirst());
-        for (int i = 0; i < count; i++) {
-            rows[indices[i]] = table.admit(keys[indices[i]]);
         }
     }
 
@@ -255,6 +253,14 @@ final class StepRows {
             }
         }
         spread(part);
+    }
+
+    /// Tells the tables which rows were updated.
+    void noteUpdates() {
+        for (int part = 0; part < partCount(); part++) {
+            int start = partStart[part];
+            tables.get(tableOfPart[part]).noteUpdated(rows, start, start + distinctCounts[part]);
+        }
     }
 
     /// How many floats the gradients of single rows take, where two make one.

@@ -83,8 +83,7 @@ final class TableLoader {
                     ? copyIndex(base, rows.keys(), memory)
                     : KeyIndex.of(rows.keys(), newest.header().rowCount() - 1, memory);
             TableContent content = new TableContent(shape.name(), layout, hashing, index, rows.bodies());
-            EmbeddingTable table =
-                    new EmbeddingTable(content, rows, spec, specs.of(shape.name()), seed, memory);
+            EmbeddingTable table = new EmbeddingTable(content, rows, spec, specs.of(shape.name()), seed, memory);
             takeSmall(newest, table);
             return new Loaded(table, newest.header().step());
         } catch (IOException | RuntimeException | OutOfMemoryError fault) {

@@ -90,12 +90,6 @@ final class TableSnapshot implements AutoCloseable {
         }
     }
 
-    /// Makes memory ready for some rows. What was touched up to now takes memory of its own: the round that copies it
-    /// makes nobody wait.
-    void reserve() {
-        reserve(0);
-    }
-
     /// Notes where things are now.
     ///
     /// @param step that is over

@@ -20,10 +20,10 @@ import java.util.List;
 /// | [#finish()] | any, meanwhile | after it |
 ///
 /// The files hold the tables as they were when they were frozen, and have their names once they are whole and on the
-/// disk. Learning waits for the freezing alone, which copies the rows and pages that changed since the last mark; without
-/// one it reads the steps of all rows first. Each catching up leaves less to the next, since tables learn while it lasts, and less
-/// changed than before. What changed until then is kept in memory too, once for each round that found it changed; all
-/// of it is given back at the end.
+/// disk. Learning waits for the freezing alone, which copies the rows and pages that changed since the last mark;
+/// without one it reads the steps of all rows first. Each catching up leaves less to the next, since tables learn while
+/// it lasts, and less changed than before. What changed until then is kept in memory too, once for each round that
+/// found it changed; all of it is given back at the end.
 ///
 /// Whoever began it closes it; a snapshot closed before it is finished leaves nothing. The tables must not be closed
 /// before it is.
@@ -58,7 +58,6 @@ public final class TablesSnapshot implements AutoCloseable {
         for (TableSnapshot snapshot : snapshots) {
             snapshot.copy();
         }
-        snapshots.forEach(TableSnapshot::reserve);
     }
 
     /// Notes where things are.

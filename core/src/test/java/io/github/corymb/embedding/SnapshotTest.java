@@ -126,6 +126,27 @@ class SnapshotTest {
     }
 
     @Test
+    void rowsThatBeginAnewAfterTheMarkAreWrittenAnew() throws IOException {
+        TableSpec anew = new TableSpec(null, null, null, null, null, null, true, null, null, null);
+        TableSpecs specs = new TableSpecs(Map.of("t", anew, "u", anew), MemoryBound.none());
+        Path snapshots = Files.createDirectory(folder.resolve("snapshot"));
+        Path direct = Files.createDirectory(folder.resolve("direct"));
+        try (EmbeddingTables tables = new EmbeddingTables(FIELDS, ADAGRAD, specs, SEED, 2)) {
+            train(tables, 1, 30);
+            try (TablesSnapshot snapshot = tables.snapshot(snapshots, true)) {
+                snapshot.copy();
+                snapshot.mark();
+                snapshot.catchUp();
+                tables.beginEpoch();
+                snapshot.freeze();
+                snapshot.finish();
+            }
+            tables.write(direct, true);
+        }
+        assertSame(direct, snapshots);
+    }
+
+    @Test
     void withoutStateASnapshotServesTheSameRows() throws Exception {
         try (EmbeddingTables tables = tables()) {
             train(tables, 1, 30);
