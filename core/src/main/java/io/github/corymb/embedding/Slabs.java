@@ -124,7 +124,7 @@ final class Slabs {
 
     private void follow() {
         slabs = whole.slabs;
-        addresses = Arrays.copyOf(addresses, slabs.length);
+        addresses = addresses.length == slabs.length ? addresses : Arrays.copyOf(addresses, slabs.length);
         for (; slabCount < whole.slabCount; slabCount++) {
             addresses[slabCount] = whole.addresses[slabCount] + offset;
         }
