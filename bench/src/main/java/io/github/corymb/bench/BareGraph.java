@@ -8,9 +8,8 @@ import io.github.corymb.bundle.BundleReader.Verification;
 import io.github.corymb.bundle.GraphSignature;
 import io.github.corymb.bundle.InputSide;
 import io.github.corymb.bundle.ServingBundle;
+import io.github.corymb.embedding.DirectFloats;
 import io.github.corymb.feature.Column;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -53,7 +52,9 @@ final class BareGraph implements AutoCloseable {
         InputSide.Rows itemRows = fill(bundle.items(), items, itemCount, inputs);
         Map<String, OnnxTensor> outputs = new LinkedHashMap<>();
         for (GraphSignature.Output output : bundle.signature().outputs()) {
-            outputs.put(output.name(), tensor(direct(itemCount * output.width()), itemCount, output.width()));
+            outputs.put(
+                    output.name(),
+                    tensor(DirectFloats.collected(itemCount * output.width()), itemCount, output.width()));
         }
         requests.add(new Tensors(List.of(userRows, itemRows), inputs, outputs));
         return requests.size() - 1;
@@ -82,12 +83,6 @@ final class BareGraph implements AutoCloseable {
 
     private OnnxTensor tensor(FloatBuffer values, int rowCount, int width) throws OrtException {
         return OnnxTensor.createTensor(environment, values, new long[] {rowCount, width});
-    }
-
-    private static FloatBuffer direct(int count) {
-        return ByteBuffer.allocateDirect(Math.multiplyExact(count, Float.BYTES))
-                .order(ByteOrder.nativeOrder())
-                .asFloatBuffer();
     }
 
     @Override

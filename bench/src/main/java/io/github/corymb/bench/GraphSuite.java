@@ -1,6 +1,7 @@
 package io.github.corymb.bench;
 
 import io.github.corymb.bundle.GraphSignature;
+import io.github.corymb.embedding.DirectFloats;
 import io.github.corymb.export.ModelGraph;
 import io.github.corymb.export.OnnxGraph;
 import io.github.corymb.export.QuantizedGraph;
@@ -13,8 +14,6 @@ import io.github.corymb.model.TaskHead;
 import io.github.corymb.tensor.Device;
 import io.github.corymb.tensor.Precision;
 import io.github.corymb.tensor.torch.TorchEngine;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -163,9 +162,7 @@ final class GraphSuite implements Suite {
         Map<String, FloatBuffer> rows = new HashMap<>();
         for (GraphSignature.Input input : signature.inputs()) {
             int count = input.width() * (input.side() == Side.ITEM ? itemCount : userCount);
-            FloatBuffer values = ByteBuffer.allocateDirect(count * Float.BYTES)
-                    .order(ByteOrder.nativeOrder())
-                    .asFloatBuffer(); // [rows, width]
+            FloatBuffer values = DirectFloats.collected(count); // [rows, width]
             for (int i = 0; i < count; i++) {
                 values.put(i, (float) random.nextGaussian());
             }

@@ -10,23 +10,30 @@ final class DistinctKeys {
         return Integer.highestOneBit(Math.max(1, lookupCount)) << 2;
     }
 
-    /// Moves the distinct keys to the start and gives every lookup the index of its own.
+    /// Writes the distinct keys of lookups from `start` on, with the first lookup of each, to `keys` and `firstLookups`
+    /// from `start` on, and gives every lookup the index of its own.
     ///
     /// @param slots zeros in the first [#capacity(int)] places
     /// @return how many there are
     static int find(
-            long[] keys, int[] lookups, int[] indices, int[] firstLookups, int start, int lookupCount, int[] slots) {
+            SortedLookups lookups,
+            long[] keys,
+            int[] indices,
+            int[] firstLookups,
+            int start,
+            int lookupCount,
+            int[] slots) {
         int mask = capacity(lookupCount) - 1;
         int distinctCount = 0;
         for (int at = start; at < start + lookupCount; at++) {
-            long key = keys[at];
+            long key = lookups.key(at);
             int slot = (int) Mix.mix(key) & mask;
             while (slots[slot] != 0 && keys[start + slots[slot] - 1] != key) {
                 slot = slot + 1 & mask;
             }
             if (slots[slot] == 0) {
                 keys[start + distinctCount] = key;
-                firstLookups[start + distinctCount] = lookups[at];
+                firstLookups[start + distinctCount] = lookups.lookup(at);
                 slots[slot] = ++distinctCount;
             }
             indices[at] = start + slots[slot] - 1;

@@ -87,10 +87,11 @@ final class RowUpdate {
         int lookupCount = 0;
         int[] rows = lookups.rows();
         int[] indices = lookups.indices();
+        SortedLookups sorted = lookups.sorted();
         int end = lookups.start(lookups.firstPart(t + 1));
         for (int at = lookups.start(lookups.firstPart(t)); at < end; at++) {
             if (rows[indices[at]] == EmbeddingTable.DEFAULT_ROW) {
-                kernel.addScaled(gradient + 4L * lookups.columns()[at], sum, dimension, lookups.factors()[at]);
+                kernel.addScaled(gradient + 4L * sorted.column(at), sum, dimension, sorted.factors()[at]);
                 lookupCount++;
             }
         }
@@ -105,13 +106,13 @@ final class RowUpdate {
         int start = lookups.start(part);
         int end = lookups.start(part + 1);
         long[] places = ahead.addresses();
-        int[] columns = lookups.columns();
-        float[] factors = lookups.factors();
+        SortedLookups sorted = lookups.sorted();
+        float[] factors = sorted.factors();
         int[] indices = lookups.indices();
         for (int block = start; block < end; block += ReadAhead.LIMIT) {
             int blockEnd = Math.min(end, block + ReadAhead.LIMIT);
             for (int at = block; at < blockEnd; at++) {
-                places[at - block] = gradient + 4L * columns[at];
+                places[at - block] = gradient + 4L * sorted.column(at);
             }
             ahead.read(blockEnd - block, 4L * dimension);
             for (int at = block; at < blockEnd; at++) {

@@ -47,12 +47,12 @@ final class StepRows {
     private final List<ReadAhead> aheads; // [workers]
     private final int[][] slots; // [workers][] open addressing: 1 + the distinct key's number in its part, or 0
 
-    // sorted by part; the distinct keys of a part stand at its start, in order of arrival
-    private long[] keys = new long[0];
-    private int[] lookups = new int[0];
-    private int[] columns = new int[0]; // the first float in the leaf
-    private float[] factors = new float[0]; // 1, or 1/n in a mean of n
+    private final SortedLookups sorted = new SortedLookups();
+    private final boolean hasMeans;
+
+    // as sorted; the distinct keys of a part stand at its start, in order of arrival
     private int[] indices = new int[0]; // where its distinct key stands
+    private long[] keys = new long[0]; // distinct
     private int[] rows = new int[0]; // of a distinct key
     private int[] firstLookups = new int[0]; // of a distinct key
 
@@ -69,6 +69,7 @@ final class StepRows {
         partBits = new int[tables.size()];
         firstPart = new int[tables.size() + 1];
         this.aheads = aheads;
+        hasMeans = layout.places().stream().anyMatch(place -> place.field().pooling() == Pooling.MEAN);
         slots = new int[aheads.size()][0];
     }
 
@@ -175,10 +176,10 @@ final class StepRows {
             for (int at = offsets[b]; at < offsets[b + 1]; at++) {
                 long key = key(lists.keys(), at, width, unknownShare, seed);
                 int to = next[part(key, bits)]++;
-                keys[to] = key;
-                lookups[to] = firstLookup[f] + at;
-                columns[to] = isComposed ? sideColumn(f, at) : column;
-                factors[to] = factor;
+                sorted.put(to, key, firstLookup[f] + at, isComposed ? sideColumn(f, at) : column);
+                if (hasMeans) {
+                    sorted.factors()[to] = factor;
+                }
             }
         }
     }
@@ -188,7 +189,7 @@ final class StepRows {
         int start = partStart[part];
         int lookupCount = partStart[part + 1] - start;
         slots[worker] = cleared(slots[worker], DistinctKeys.capacity(lookupCount));
-        int count = DistinctKeys.find(keys, lookups, indices, firstLookups, start, lookupCount, slots[worker]);
+        int count = DistinctKeys.find(sorted, keys, indices, firstLookups, start, lookupCount, slots[worker]);
         distinctCounts[part] = count;
         tables.get(tableOfPart[part])
                 .content()
@@ -296,14 +297,8 @@ final class StepRows {
         return distinctCounts[part];
     }
 
-    /// Of each lookup as sorted: its first float in the leaf, or among the gradients of single rows.
-    int[] columns() {
-        return columns;
-    }
-
-    /// Of each lookup as sorted: what its gradient is multiplied with, 1 or 1/n.
-    float[] factors() {
-        return factors;
+    SortedLookups sorted() {
+        return sorted;
     }
 
     /// Of each lookup as sorted: where in [#rows()] its row stands.
@@ -341,7 +336,7 @@ final class StepRows {
 
     private void spread(int part) {
         for (int at = partStart[part]; at < partStart[part + 1]; at++) {
-            rowOfLookup[lookups[at]] = rows[indices[at]];
+            rowOfLookup[sorted.lookup(at)] = rows[indices[at]];
         }
     }
 
@@ -365,11 +360,9 @@ final class StepRows {
 
     private void makeRoom(int lookupCount, int partCount, int unitCount) {
         if (keys.length < lookupCount) {
-            int capacity = Math.max(lookupCount, (int) Math.min(Integer.MAX_VALUE - 8L, 2L * keys.length));
+            int capacity = Math.max(lookupCount, (int) Math.min(SortedLookups.LIMIT, 2L * keys.length));
+            sorted.grow(capacity);
             keys = new long[capacity];
-            lookups = new int[capacity];
-            columns = new int[capacity];
-            factors = new float[capacity];
             indices = new int[capacity];
             rows = new int[capacity];
             firstLookups = new int[capacity];
