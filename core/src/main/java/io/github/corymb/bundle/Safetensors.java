@@ -7,6 +7,7 @@ import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.SortedMap;
@@ -59,6 +60,8 @@ public final class Safetensors {
             return new Safetensors(file, SafetensorsHeader.parse(bytes, size - dataStart), dataStart);
         } catch (InputException problem) {
             throw new InputException(file + ": " + problem.getMessage(), problem);
+        } catch (NoSuchFileException problem) {
+            throw new InputException(file + ": no such file", problem);
         } catch (IOException problem) {
             throw new InputException("%s: cannot be read: %s".formatted(file, problem), problem);
         }

@@ -91,7 +91,7 @@ final class RowUpdate {
         int end = lookups.start(lookups.firstPart(t + 1));
         for (int at = lookups.start(lookups.firstPart(t)); at < end; at++) {
             if (rows[indices[at]] == EmbeddingTable.DEFAULT_ROW) {
-                kernel.addScaled(gradient + 4L * sorted.column(at), sum, dimension, sorted.factors()[at]);
+                kernel.addScaled(gradient + 4L * sorted.column(at), sum, dimension, sorted.factor(at));
                 lookupCount++;
             }
         }
@@ -107,7 +107,6 @@ final class RowUpdate {
         int end = lookups.start(part + 1);
         long[] places = ahead.addresses();
         SortedLookups sorted = lookups.sorted();
-        float[] factors = sorted.factors();
         int[] indices = lookups.indices();
         for (int block = start; block < end; block += ReadAhead.LIMIT) {
             int blockEnd = Math.min(end, block + ReadAhead.LIMIT);
@@ -117,7 +116,7 @@ final class RowUpdate {
             ahead.read(blockEnd - block, 4L * dimension);
             for (int at = block; at < blockEnd; at++) {
                 long target = sums + 4L * dimension * (indices[at] - start);
-                kernel.addScaled(places[at - block], target, dimension, factors[at]);
+                kernel.addScaled(places[at - block], target, dimension, sorted.factor(at));
             }
         }
     }

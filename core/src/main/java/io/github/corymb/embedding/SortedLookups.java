@@ -9,8 +9,14 @@ final class SortedLookups {
     /// The most there can be in one batch.
     static final int LIMIT = (Integer.MAX_VALUE - 8) / 2;
 
-    private long[] pairs = new long[0]; // key | number of the lookup, 32 bits, first float, 32 bits
+    private final boolean hasMeans;
+    private long[] pairs = new long[0]; // key | number of the lookup, 32 bits, first float, 32 bits, neither negative
     private float[] factors = new float[0];
+
+    /// @param hasMeans whether any factor is another than 1
+    SortedLookups(boolean hasMeans) {
+        this.hasMeans = hasMeans;
+    }
 
     /// Makes room for `capacity` lookups and forgets those there were.
     void grow(int capacity) {
@@ -20,9 +26,13 @@ final class SortedLookups {
     }
 
     /// @param column the first float in the leaf, or among the gradients of single rows
-    void put(int at, long key, int lookup, int column) {
+    /// @param factor what the gradient is multiplied with: 1, or 1/n in a mean of n
+    void put(int at, long key, int lookup, int column, float factor) {
         pairs[2 * at] = key;
         pairs[2 * at + 1] = (long) lookup << 32 | column;
+        if (hasMeans) {
+            factors[at] = factor;
+        }
     }
 
     long key(int at) {
@@ -37,8 +47,7 @@ final class SortedLookups {
         return (int) pairs[2 * at + 1];
     }
 
-    /// What the gradient of each is multiplied with: 1, or 1/n in a mean of n. Whoever writes one writes all.
-    float[] factors() {
-        return factors;
+    float factor(int at) {
+        return factors[at];
     }
 }

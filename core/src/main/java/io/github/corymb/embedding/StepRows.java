@@ -47,8 +47,7 @@ final class StepRows {
     private final List<ReadAhead> aheads; // [workers]
     private final int[][] slots; // [workers][] open addressing: 1 + the distinct key's number in its part, or 0
 
-    private final SortedLookups sorted = new SortedLookups();
-    private final boolean hasMeans;
+    private final SortedLookups sorted;
 
     // as sorted; the distinct keys of a part stand at its start, in order of arrival
     private int[] indices = new int[0]; // where its distinct key stands
@@ -69,7 +68,8 @@ final class StepRows {
         partBits = new int[tables.size()];
         firstPart = new int[tables.size() + 1];
         this.aheads = aheads;
-        hasMeans = layout.places().stream().anyMatch(place -> place.field().pooling() == Pooling.MEAN);
+        sorted = new SortedLookups(
+                layout.places().stream().anyMatch(place -> place.field().pooling() == Pooling.MEAN));
         slots = new int[aheads.size()][0];
     }
 
@@ -176,10 +176,7 @@ final class StepRows {
             for (int at = offsets[b]; at < offsets[b + 1]; at++) {
                 long key = key(lists.keys(), at, width, unknownShare, seed);
                 int to = next[part(key, bits)]++;
-                sorted.put(to, key, firstLookup[f] + at, isComposed ? sideColumn(f, at) : column);
-                if (hasMeans) {
-                    sorted.factors()[to] = factor;
-                }
+                sorted.put(to, key, firstLookup[f] + at, isComposed ? sideColumn(f, at) : column, factor);
             }
         }
     }

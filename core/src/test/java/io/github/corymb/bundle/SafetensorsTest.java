@@ -128,6 +128,12 @@ class SafetensorsTest {
     }
 
     @Test
+    void aFileThatIsNotThereIsSaidToBeMissing() {
+        Path file = folder.resolve("x");
+        assertEquals(file + ": no such file", messageOf(file));
+    }
+
+    @Test
     void whatDoesNotFitItsShapeIsNotWritten() {
         SafetensorsWriter writer = new SafetensorsWriter().add("a", FloatBuffer.allocate(6), 2, 3);
         assertThrows(IllegalArgumentException.class, () -> writer.add("a", FloatBuffer.allocate(6), 2, 3));
