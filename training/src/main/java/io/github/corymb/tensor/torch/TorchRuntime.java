@@ -23,6 +23,8 @@ final class TorchRuntime {
 
     private static volatile int blasThreads = 1; // of OpenBLAS, where one caller has it for itself
 
+    private static volatile boolean multipliesOneByOne;
+
     private TorchRuntime() {}
 
     /// Loads libtorch; later calls find it loaded, and calls meanwhile wait.
@@ -48,7 +50,9 @@ final class TorchRuntime {
         }
         try (PointerScope _ = new PointerScope()) {
             torch.set_num_threads(threads);
-            blasThreads = preferOneDnn() ? 1 : threads;
+            boolean hasOneDnn = preferOneDnn();
+            multipliesOneByOne = !hasOneDnn && !Mkl.isNamed();
+            blasThreads = hasOneDnn ? 1 : threads;
             openblas_nolapack.blas_set_num_threads(blasThreads);
         }
     }
@@ -59,6 +63,11 @@ final class TorchRuntime {
         if (blasThreads > 1) {
             openblas_nolapack.blas_set_num_threads(divide ? blasThreads : 1);
         }
+    }
+
+    /// Whether a batch of float32 products is done one by one, as OpenBLAS, which knows no batches, has it.
+    static boolean multipliesOneByOne() {
+        return multipliesOneByOne;
     }
 
     /// Sends matrix products to oneDNN, twice as fast as OpenBLAS, and tells whether they go there. libtorch goes that

@@ -120,7 +120,9 @@ final class TorchTensor implements Tensor {
 
     @Override
     public Tensor matmul(Tensor other) {
-        return result(raw().matmul(raw(other)));
+        org.bytedeco.pytorch.Tensor left = raw();
+        org.bytedeco.pytorch.Tensor right = raw(other);
+        return result(SmallProducts.serve(left, right) ? SmallProducts.of(left, right) : left.matmul(right));
     }
 
     @Override

@@ -190,6 +190,8 @@ final class TorchTensorTest {
                 of("matmul", matmul, shape(5, 2, 3), shape(5, 3, 4)),
                 of("matmul", matmul, shape(1, 2, 3), shape(5, 3, 4)),
                 of("matmul", matmul, shape(2, 3), shape(5, 3, 4)),
+                of("matmul", matmul, shape(5, 2, 9), shape(5, 9, 25)),
+                of("matmul", matmul, shape(1, 2, 9), shape(5, 9, 25)),
                 of("linear", in -> in.get(0).linear(in.get(1)), shape(5, 3), shape(4, 3)),
                 of(
                         "linear with bias",
