@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -19,7 +20,8 @@ import java.util.UUID;
 /// Files and folders that appear whole or not at all: written under another name beside their place, flushed to the
 /// disk, then renamed. A reader, a crash or a full disk finds the old content or the new one.
 ///
-/// Whoever is killed in between leaves a `NAME.partial-…` beside the target, which nothing reads.
+/// Whoever is killed in between leaves a `NAME.partial-…` beside the target, which nothing reads, until
+/// [#deletePartials(Path)].
 public final class AtomicFiles {
 
     /// What writes a file's content through a channel that stands at the start of an empty file.
@@ -27,6 +29,9 @@ public final class AtomicFiles {
     public interface Content {
         void writeTo(FileChannel channel) throws IOException;
     }
+
+    private static final String PARTIAL = ".partial-";
+    private static final String ANY_UUID = "????????-????-????-????-????????????"; // as a glob
 
     private AtomicFiles() {}
 
@@ -114,6 +119,17 @@ public final class AtomicFiles {
         }
     }
 
+    /// Deletes what writers that were killed left in `folder`, which may be missing. Nobody may be writing there now.
+    public static void deletePartials(Path folder) throws IOException {
+        try (DirectoryStream<Path> partials = Files.newDirectoryStream(folder, "*" + PARTIAL + ANY_UUID)) {
+            for (Path partial : partials) {
+                deleteTree(partial);
+            }
+        } catch (NoSuchFileException _) {
+            return;
+        }
+    }
+
     /// Writes all that remains of `bytes`.
     static void writeFully(FileChannel channel, ByteBuffer bytes) throws IOException {
         while (bytes.hasRemaining()) {
@@ -153,7 +169,7 @@ public final class AtomicFiles {
     }
 
     private static Path partialOf(Path target) {
-        return target.resolveSibling(target.getFileName() + ".partial-" + UUID.randomUUID());
+        return target.resolveSibling(target.getFileName() + PARTIAL + UUID.randomUUID());
     }
 
     private static Path folderOf(Path target) {

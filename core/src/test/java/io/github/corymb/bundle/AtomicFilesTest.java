@@ -43,6 +43,17 @@ class AtomicFilesTest {
     }
 
     @Test
+    void whatAKilledWriterLeftIsDeletedAndNothingElse() throws IOException {
+        AtomicFiles.deletePartials(folder.resolve("missing"));
+        Path whole = Files.writeString(folder.resolve("metrics.json"), "whole");
+        Path own = Files.writeString(folder.resolve("notes.partial-1"), "a user's own");
+        Path partial = AtomicFiles.createPartialFolder(folder.resolve("step-1"));
+        Files.writeString(partial.resolve("a.rows"), "half");
+        AtomicFiles.deletePartials(folder);
+        assertEquals(List.of(whole, own), entries());
+    }
+
+    @Test
     void aFolderIsPublishedWholeAndNeverOverAnother() throws IOException {
         Path target = folder.resolve("checkpoints/1");
         Path partial = AtomicFiles.createPartialFolder(target);
@@ -71,7 +82,7 @@ class AtomicFilesTest {
 
     private List<Path> entries() throws IOException {
         try (var entries = Files.list(folder)) {
-            return entries.toList();
+            return entries.sorted().toList();
         }
     }
 }

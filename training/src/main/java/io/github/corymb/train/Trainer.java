@@ -96,6 +96,8 @@ public final class Trainer implements AutoCloseable {
     /// @return what came out; empty if a stop was requested, and a checkpoint written
     public Optional<RunMetrics> train(boolean resume) {
         try (RunLock _ = RunLock.take(run.path())) {
+            AtomicFiles.deletePartials(run.path());
+            AtomicFiles.deletePartials(run.checkpoints());
             AtomicFiles.write(run.experiment(), ExperimentWriter.write(experiment));
             Optional<TrainState> restored = resume ? checkpoint.restoreNewest() : Optional.empty();
             if (restored.isEmpty()) {

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.github.corymb.Experiment;
 import io.github.corymb.ExperimentReader;
+import io.github.corymb.bundle.AtomicFiles;
 import io.github.corymb.data.Dataset;
 import io.github.corymb.data.Split;
 import io.github.corymb.embedding.FrozenTable;
@@ -87,8 +88,10 @@ class TrainerTest {
         RunMetrics expected = train(experiment, whole, false, Long.MAX_VALUE).orElseThrow();
         RunFolder stopped = RunFolder.create(folder.resolve("stopped"));
         assertTrue(train(experiment, stopped, false, stopStep).isEmpty());
+        Path left = AtomicFiles.createPartialFolder(stopped.checkpoints().resolve("step-000000099")); // by a kill
         RunMetrics resumed = train(experiment, stopped, true, Long.MAX_VALUE).orElseThrow();
 
+        assertTrue(Files.notExists(left));
         assertEquals(expected.tasks(), resumed.tasks());
         assertEquals(expected.bestEpoch(), resumed.bestEpoch());
         assertEquals(losses(whole), losses(stopped));
