@@ -22,6 +22,7 @@ public final class Step implements AutoCloseable {
     private final List<Object> borrowed = new ArrayList<>(); // the caller's memory that tensors look into
     private Arena views; // of the buffers that look into this step's tensors; null until there is one
     private long dropoutCount;
+    private boolean roundsProducts;
     private boolean open = true;
 
     Step(TorchEngine engine, int lane, boolean training, long seed) {
@@ -39,6 +40,15 @@ public final class Step implements AutoCloseable {
 
     boolean training() {
         return training;
+    }
+
+    /// Whether products of this step are [RoundedProducts].
+    boolean roundsProducts() {
+        return roundsProducts;
+    }
+
+    void roundProducts(boolean round) {
+        roundsProducts = round;
     }
 
     boolean belongsTo(Thread other) {

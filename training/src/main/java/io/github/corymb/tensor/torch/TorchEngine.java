@@ -28,6 +28,7 @@ public final class TorchEngine implements AutoCloseable {
 
     private final Device device;
     private final Precision precision;
+    private final boolean roundsProducts; // to bfloat16, which this processor does not multiply
     private final long seed;
     private final TensorOptions options;
     private final TorchParameters parameters;
@@ -51,6 +52,8 @@ public final class TorchEngine implements AutoCloseable {
         TorchRuntime.start(threads, precision);
         this.device = device;
         this.precision = precision;
+        this.roundsProducts =
+                precision == Precision.BFLOAT16 && device instanceof Device.Cpu && TorchRuntime.endsAtAvx2();
         this.seed = seed;
         try (PointerScope _ = new PointerScope()) {
             this.options = keep(new TensorOptions(TorchRuntime.device(device)));
@@ -74,8 +77,8 @@ public final class TorchEngine implements AutoCloseable {
 
     /// What its user should know, a line each: such as a precision that is slow on this processor.
     public List<String> warnings() {
-        return precision == Precision.BFLOAT16 && device instanceof Device.Cpu && TorchRuntime.endsAtAvx2()
-                ? List.of("train.precision: bfloat16 is far slower than float32 on this processor, having no AVX-512")
+        return roundsProducts
+                ? List.of("train.precision: bfloat16 is slower than float32 on this processor, having no AVX-512")
                 : List.of();
     }
 
@@ -136,8 +139,12 @@ public final class TorchEngine implements AutoCloseable {
     /// Runs a model's forward pass in the open step, while training in the engine's precision; what comes out of it is
     /// float32.
     public List<Tensor> forward(Supplier<List<Tensor>> pass) {
-        if (precision == Precision.FLOAT32 || !requireStep().training()) {
+        Step current = requireStep();
+        if (precision == Precision.FLOAT32 || !current.training()) {
             return pass.get();
+        }
+        if (roundsProducts) {
+            return RoundedProducts.during(current, pass);
         }
         return Autocast.bfloat16(device, pass).stream()
                 .<Tensor>map(output -> result(TorchTensor.raw(output).to(torch.ScalarType.Float)))

@@ -17,6 +17,7 @@ final class TorchTensor implements Tensor {
     private final Step owner; // null: a parameter or buffer, which lives as long as the engine
     private org.bytedeco.pytorch.Tensor raw;
     private org.bytedeco.pytorch.Tensor[] lanes = {}; // of a parameter: what the lanes but the first see of it
+    private org.bytedeco.pytorch.Tensor rounded; // of a step's tensor, for RoundedProducts; null until asked for
     private long[] shape; // null until asked for
 
     TorchTensor(TorchEngine engine, Step owner, org.bytedeco.pytorch.Tensor raw) {
@@ -64,6 +65,31 @@ final class TorchTensor implements Tensor {
 
     private TorchTensor result(org.bytedeco.pytorch.Tensor value) {
         return engine.result(value);
+    }
+
+    /// What a product of the open step takes of a tensor.
+    private org.bytedeco.pytorch.Tensor factor(Tensor tensor) {
+        org.bytedeco.pytorch.Tensor exact = raw(tensor);
+        if (!engine.requireStep().roundsProducts()) {
+            return exact;
+        }
+        TorchTensor of = (TorchTensor) tensor;
+        if (of.owner == null) { // the optimizer changes it, and lanes share it
+            return RoundedProducts.rounded(exact);
+        }
+        if (of.rounded == null) {
+            of.rounded = RoundedProducts.rounded(exact);
+        }
+        return of.rounded;
+    }
+
+    private TorchTensor product(org.bytedeco.pytorch.Tensor value) {
+        if (!engine.requireStep().roundsProducts()) {
+            return result(value);
+        }
+        TorchTensor product = result(RoundedProducts.rounded(value));
+        product.rounded = product.raw;
+        return product;
     }
 
     private long[] sizes() {
@@ -120,19 +146,19 @@ final class TorchTensor implements Tensor {
 
     @Override
     public Tensor matmul(Tensor other) {
-        org.bytedeco.pytorch.Tensor left = raw();
-        org.bytedeco.pytorch.Tensor right = raw(other);
-        return result(SmallProducts.serve(left, right) ? SmallProducts.of(left, right) : left.matmul(right));
+        org.bytedeco.pytorch.Tensor left = factor(this);
+        org.bytedeco.pytorch.Tensor right = factor(other);
+        return product(SmallProducts.serve(left, right) ? SmallProducts.of(left, right) : left.matmul(right));
     }
 
     @Override
     public Tensor linear(Tensor weight, Tensor bias) {
-        return result(torch.linear(raw(), raw(weight), raw(bias)));
+        return product(torch.linear(factor(this), factor(weight), factor(bias)));
     }
 
     @Override
     public Tensor linear(Tensor weight) {
-        return result(torch.linear(raw(), raw(weight)));
+        return product(torch.linear(factor(this), factor(weight)));
     }
 
     @Override
