@@ -11,7 +11,7 @@ public enum Precision {
     FLOAT32,
     /// The factors of matrix products rounded to 8 bits of significand, with the range of float32; sums in float32.
     /// Kalamkar et al., *A Study of BFLOAT16 for Deep Learning Training*, arXiv 1905.12322, 2019. Fast on processors
-    /// that multiply it (AVX-512 BF16, AMX, GPUs); x86 processors without AVX-512 multiply the rounded factors as float32.
+    /// that multiply it (AVX-512 BF16, AMX, GPUs); x86 without AVX-512 multiplies the rounded factors as float32.
     @JsonProperty("bfloat16")
     BFLOAT16
 }
