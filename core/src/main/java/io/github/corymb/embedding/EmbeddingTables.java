@@ -157,7 +157,7 @@ public final class EmbeddingTables implements EmbeddingLookup {
     /// @param withOptimizerState whether to go on learning from it, or only to look up
     public TablesSnapshot snapshot(Path folder, boolean withOptimizerState) throws IOException {
         checkBetweenSteps();
-        return new TablesSnapshot(this, folder, withOptimizerState);
+        return new TablesSnapshot(this, workers, folder, withOptimizerState);
     }
 
     /// Writes what changed since step `since` to files of `folder`, which exists: rows that were updated, given to

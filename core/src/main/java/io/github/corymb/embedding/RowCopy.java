@@ -7,6 +7,8 @@ import java.util.Arrays;
 /// that it gets later are not among them, and a row that is updated meanwhile may be copied in part.
 final class RowCopy {
 
+    private static final int PART_ROWS = 4096;
+
     private final boolean withState;
     private final RowLayout rowLayout; // of a copied row
     private final Slabs keys;
@@ -77,11 +79,18 @@ final class RowCopy {
         }
     }
 
-    /// Copies rows of these numbers, one after the other.
-    void copyRows(int[] numbers, long target, RowBlock layout) {
+    /// Copies rows of these numbers to places one after the other.
+    void copyRows(int[] numbers, long target, RowBlock layout, Workers workers) {
+        workers.run(Math.ceilDiv(numbers.length, PART_ROWS), (part, _) -> {
+            int from = part * PART_ROWS;
+            copyRows(numbers, from, Math.min(numbers.length, from + PART_ROWS), target, layout);
+        });
+    }
+
+    private void copyRows(int[] numbers, int from, int to, long target, RowBlock layout) {
         ReadAhead ahead = new ReadAhead();
-        for (int block = 0; block < numbers.length; block += ReadAhead.LIMIT) {
-            int end = Math.min(numbers.length, block + ReadAhead.LIMIT);
+        for (int block = from; block < to; block += ReadAhead.LIMIT) {
+            int end = Math.min(to, block + ReadAhead.LIMIT);
             keys.readAhead(numbers, block, end, keys.stride(), ahead);
             weights.readAhead(numbers, block, end, weights.stride(), ahead);
             for (int index = block; index < end; index++) {

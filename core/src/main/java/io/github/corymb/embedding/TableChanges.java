@@ -19,12 +19,14 @@ final class TableChanges implements AutoCloseable {
     /// @param numbers of the rows, in their order
     /// @param pages numbers of the pages, in their order
     /// @param ready memory for rows, borrowed where it is enough: memory that is new to the process is slow
-    TableChanges(RowCopy source, int[] numbers, long[] pageAddresses, int[] pages, MemorySegment ready) {
+    /// @param workers who copy the rows
+    TableChanges(
+            RowCopy source, int[] numbers, long[] pageAddresses, int[] pages, MemorySegment ready, Workers workers) {
         this.rows = numbers;
         this.pages = pages;
         layout = source.layout(numbers.length);
         rowBlock = layout.size() <= ready.byteSize() ? ready : arena.allocate(layout.size(), Slabs.ALIGNMENT);
-        source.copyRows(numbers, rowBlock.address(), layout);
+        source.copyRows(numbers, rowBlock.address(), layout, workers);
         pageBlock = arena.allocate(Math.max(1, pages.length * KeyPage.SIZE), Slabs.ALIGNMENT);
         for (int at = 0; at < pages.length; at++) {
             copyPage(at, pageAddresses[pages[at]]);

@@ -22,7 +22,7 @@ final class TableIncrement implements AutoCloseable {
         table.memory().checkOpen();
         RowCopy source = new RowCopy(table, true);
         int[] rows = source.choose(since + 1, Integer.MAX_VALUE);
-        changes = new TableChanges(source, rows, new long[0], new int[0], MemorySegment.NULL);
+        changes = new TableChanges(source, rows, new long[0], new int[0], MemorySegment.NULL, Workers.ALONE);
         freeze = new TableFreeze(table, false, true);
         freeze.keepRowNumbers(rows);
         header = TableHeader.ofIncrement(table, source, step, since, rows.length);

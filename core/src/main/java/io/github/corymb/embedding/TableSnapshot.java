@@ -68,7 +68,7 @@ final class TableSnapshot implements AutoCloseable {
     static void write(Path file, EmbeddingTable table, long step, boolean withState) throws IOException {
         try (TableSnapshot snapshot = new TableSnapshot(file, table, step, withState)) {
             snapshot.copy();
-            snapshot.freeze(step, Long.MAX_VALUE);
+            snapshot.freeze(step, Long.MAX_VALUE, Workers.ALONE);
             snapshot.finish();
         }
     }
@@ -102,7 +102,7 @@ final class TableSnapshot implements AutoCloseable {
 
     /// Copies to memory what changed from the last mark, or from the beginning, to this one, as it is found.
     void catchUp() {
-        caughtUpSize = keepAside(marked, changedRows(marked, last.step));
+        caughtUpSize = keepAside(marked, changedRows(marked, last.step), Workers.ALONE);
         last = marked;
         reserve(rounds.getLast().rows().length);
     }
@@ -115,8 +115,9 @@ final class TableSnapshot implements AutoCloseable {
     /// Copies to memory what changed since.
     ///
     /// @param step that is over
-    void freeze(long step) {
-        freeze(step, last.step);
+    /// @param workers of the tables, which wait meanwhile
+    void freeze(long step, Workers workers) {
+        freeze(step, last.step, workers);
     }
 
     /// Writes what was kept aside, and gives the file its name.
@@ -170,9 +171,9 @@ final class TableSnapshot implements AutoCloseable {
         }
     }
 
-    private void freeze(long step, long since) {
+    private void freeze(long step, long since, Workers workers) {
         View now = new View(table, step, withState);
-        keepAside(now, last == marked ? touched.numbers() : changedRows(now, since));
+        keepAside(now, last == marked ? touched.numbers() : changedRows(now, since), workers);
         table.endNoting(touched);
         freeze = new TableFreeze(table, true, withState);
         header = TableHeader.of(table, now.rows, step, withState);
@@ -189,13 +190,13 @@ final class TableSnapshot implements AutoCloseable {
     /// there.
     ///
     /// @return how many bytes
-    private long keepAside(View to, int[] rows) {
+    private long keepAside(View to, int[] rows, Workers workers) {
         int[] pages = TableChanges.changedPages(last.pageVersions, to.pageVersions);
         int[] others = pages;
         for (TableChanges round : rounds) {
             others = round.retake(others, to.pages);
         }
-        rounds.add(new TableChanges(to.rows, rows, to.pages, others, ready));
+        rounds.add(new TableChanges(to.rows, rows, to.pages, others, ready, workers));
         long size = to.rows.layout(rows.length).size();
         ready = size <= ready.byteSize() ? ready.asSlice(size) : ready;
         return size + pages.length * KeyPage.SIZE;

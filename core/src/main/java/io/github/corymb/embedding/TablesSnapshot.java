@@ -33,14 +33,16 @@ public final class TablesSnapshot implements AutoCloseable {
     private static final long SMALL_SIZE = 8 << 20; // bytes that are copied in a few milliseconds
 
     private final EmbeddingTables tables;
+    private final Workers workers; // theirs
     private final Path folder;
     private final List<TableSnapshot> snapshots = new ArrayList<>();
     private int roundCount;
     private long caughtUpSize; // bytes, of the last round
     private long sizeBefore = Long.MAX_VALUE; // of the one before
 
-    TablesSnapshot(EmbeddingTables tables, Path folder, boolean withState) throws IOException {
+    TablesSnapshot(EmbeddingTables tables, Workers workers, Path folder, boolean withState) throws IOException {
         this.tables = tables;
+        this.workers = workers;
         this.folder = folder;
         try {
             for (EmbeddingTable table : tables.tables()) {
@@ -81,7 +83,7 @@ public final class TablesSnapshot implements AutoCloseable {
 
     /// Keeps aside what changed since.
     public void freeze() {
-        snapshots.forEach(snapshot -> snapshot.freeze(tables.step()));
+        snapshots.forEach(snapshot -> snapshot.freeze(tables.step(), workers));
     }
 
     /// Writes what was kept aside, and gives the files their names.

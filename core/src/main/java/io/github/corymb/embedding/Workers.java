@@ -16,6 +16,9 @@ final class Workers implements AutoCloseable {
         void run(int unit, int worker);
     }
 
+    /// The caller alone, whoever that is.
+    static final Workers ALONE = new Workers(1);
+
     private static final long PATIENCE_NANOS = 50_000; // about what sleeping and waking costs
     private static final int SPIN_LIMIT = 2000; // looks for the end of the last unit before the first nap
     private static final long NAP_NANOS = 20_000;
@@ -49,7 +52,7 @@ final class Workers implements AutoCloseable {
     /// @throws RuntimeException or Error as the first unit that failed threw; the others have run all the same
     void run(int unitCount, Work work) {
         Job next = new Job(unitCount, work);
-        if (unitCount > 1) {
+        if (unitCount > 1 && helpers.length > 0) {
             job = next;
             for (Thread helper : helpers) {
                 LockSupport.unpark(helper);
