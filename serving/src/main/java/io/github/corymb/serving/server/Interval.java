@@ -34,10 +34,14 @@ record Interval(
 
     record VersionName(String model, String version) {}
 
+    /// @param requestCount answered
+    /// @param rankedRequestCount of which keys and columns are counted: with those that it ranked as a shadow
     /// @param predictions a task's, over all items
     record OfVersion(
             long requestCount,
             long itemCount,
+            long rankedRequestCount,
+            long rankedItemCount,
             long unknownKeyCount,
             long missingColumnCount,
             Map<String, Mean> predictions) {
@@ -48,6 +52,8 @@ record Interval(
             return new OfVersion(
                     requestCount + other.requestCount,
                     itemCount + other.itemCount,
+                    rankedRequestCount + other.rankedRequestCount,
+                    rankedItemCount + other.rankedItemCount,
                     unknownKeyCount + other.unknownKeyCount,
                     missingColumnCount + other.missingColumnCount,
                     sums);

@@ -20,7 +20,7 @@ final class StatusPage {
 
     private static final double ROUNDING = 1e6; // parts of one that a number is told to
     private static final Mean NO_MEAN = new Mean(0, 0);
-    private static final OfVersion NOTHING = new OfVersion(0, 0, 0, 0, Map.of());
+    private static final OfVersion NOTHING = new OfVersion(0, 0, 0, 0, 0, 0, Map.of());
 
     private StatusPage() {}
 
@@ -75,6 +75,8 @@ final class StatusPage {
         });
         numbers(entry, "requests", points, point -> of(point, name).requestCount());
         numbers(entry, "items", points, point -> of(point, name).itemCount());
+        numbers(entry, "ranked_requests", points, point -> of(point, name).rankedRequestCount());
+        numbers(entry, "ranked_items", points, point -> of(point, name).rankedItemCount());
         numbers(entry, "unknown_keys", points, point -> of(point, name).unknownKeyCount());
         numbers(entry, "missing_columns", points, point -> of(point, name).missingColumnCount());
         Map<String, Mean> first = traffic.first(version);

@@ -60,13 +60,14 @@ final class Traffic {
 
     /// What was counted since this was last asked.
     ///
-    /// @param served others are forgotten
+    /// @param served each is told of, whether it answered or not; others are forgotten
     Interval take(Instant now, List<Models.Version> served) {
         used = micros.getIntervalHistogram(used);
         Map<Outcome, Long> ended = new EnumMap<>(Outcome.class);
         requests.forEach((outcome, count) -> ended.put(outcome, count.sumThenReset()));
         Map<Interval.VersionName, Interval.OfVersion> each = new HashMap<>();
         versions.keySet().retainAll(served);
+        served.forEach(version -> versions.computeIfAbsent(version, VersionCounts::new));
         versions.forEach((version, counts) ->
                 each.put(new Interval.VersionName(version.model(), version.version()), counts.take()));
         Interval interval = new Interval(now, Duration.between(taken, now), used.copy(), ended, each);
@@ -115,6 +116,8 @@ final class Traffic {
             Interval.OfVersion taken = new Interval.OfVersion(
                     requestCount,
                     itemCount,
+                    now.requestCount() - before.requestCount(),
+                    now.itemCount() - before.itemCount(),
                     now.unknownKeyCount() - before.unknownKeyCount(),
                     now.missingColumnCount() - before.missingColumnCount(),
                     predictions);

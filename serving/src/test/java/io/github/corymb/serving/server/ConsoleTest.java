@@ -40,10 +40,15 @@ class ConsoleTest {
 
     @BeforeAll
     static void open() {
-        models = new Models(
-                SampleBundle.write(folder, "sample", 7), new RankerOptions(Verification.EVERY_FILE, 1, 1_000, 1));
-        models.refresh();
+        models = models("sample");
         version = models.all().getFirst();
+    }
+
+    private static Models models(String name) {
+        Models models = new Models(
+                SampleBundle.write(folder, name, 7), new RankerOptions(Verification.EVERY_FILE, 1, 1_000, 1));
+        models.refresh();
+        return models;
     }
 
     @AfterAll
@@ -105,6 +110,22 @@ class ConsoleTest {
             assertEquals("[100]", day.get("answered").toString());
             assertEquals("[15]", day.get("seconds").toString());
             assertEquals(50, day.at("/p50_millis/0").asDouble(), 2);
+        }
+    }
+
+    /// Keys and columns of what it ranked as a shadow count, so that their shares are of those rankings too.
+    @Test
+    void whatAVersionRanksAsAShadowIsNoAnswer() {
+        try (Models own = models("shadow");
+                Console console = new Console(own, "0.1.0", now::get)) {
+            FeatureRows items = FeatureRows.of(3).longs("item_id", 7, 12, 987_654);
+            own.all().getFirst().ranker().rank(FeatureRows.one().longs("user_id", 5), items);
+            tick(console, 5);
+            JsonNode one = console.status("15m").at("/versions/0");
+            assertEquals("[0]", one.get("requests").toString());
+            assertEquals("[1]", one.get("ranked_requests").toString());
+            assertEquals("[3]", one.get("ranked_items").toString());
+            assertEquals("[3]", one.get("missing_columns").toString());
         }
     }
 

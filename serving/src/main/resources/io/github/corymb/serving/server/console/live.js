@@ -121,8 +121,8 @@ const COLUMNS = [
   ["Missing columns/request", "Columns that a feature reads and that were not given", true], ["Tasks", ""]];
 
 function row(version, status, now) {
-  const unknown = ratios(version.unknown_keys, version.items);
-  const missing = ratios(version.missing_columns, version.requests);
+  const unknown = ratios(version.unknown_keys, version.ranked_items);
+  const missing = ratios(version.missing_columns, version.ranked_requests);
   const requests = rates(version.requests, status.seconds);
   const items = rates(version.items, status.seconds);
   const cell = (values, what, format = short) => h("td", { class: "number" },
