@@ -33,7 +33,7 @@ import picocli.CommandLine.ScopeType;
             "  corymb bench --list",
             "  corymb bench start",
             "  corymb bench epoch --python .venv/bin/python --out bench-results",
-            "  corymb bench jmh 'TableBenchmark.update' -p optimizer=adam --out bench-results"
+            "  corymb bench jmh 'TableBenchmark.gatherAndUpdate' -p optimizer=adam --out bench-results"
         })
 public final class Bench implements Callable<Integer> {
 

@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.openjdk.jmh.results.RunResult;
+import org.openjdk.jmh.runner.NoBenchmarksException;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.options.CommandLineOptionException;
@@ -71,6 +72,8 @@ final class JmhCommand implements Callable<Integer> {
                 throw new InputException("bench jmh: expected a benchmark that can be measured, found none");
             }
             bench.write(JmhFigures.of(results), List.of());
+        } catch (NoBenchmarksException none) {
+            throw new InputException("bench jmh: no benchmark fits the pattern; -l lists them", none);
         } catch (RunnerException refused) {
             throw new InputException("bench jmh: " + refused.getMessage().strip(), refused);
         }

@@ -38,7 +38,7 @@ final class JmhFigures {
         return figures;
     }
 
-    /// `TableBenchmark.update` of the full name.
+    /// `TableBenchmark.gather` of the full name.
     private static String simpleName(String benchmark) {
         int method = benchmark.lastIndexOf('.');
         return benchmark.substring(benchmark.lastIndexOf('.', method - 1) + 1);

@@ -136,4 +136,9 @@ class BenchTest {
         assertEquals(1, err.toString(StandardCharsets.UTF_8).lines().count());
         assertThrows(Exception.class, () -> Files.size(folder.resolve("bench.md")));
     }
+
+    @Test
+    void jmhRefusesAPatternThatFitsNothing() {
+        refuses("bench jmh: no benchmark fits the pattern; -l lists them", "--out", folder.toString(), "jmh", "None");
+    }
 }
