@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -36,10 +37,12 @@ final class ServedProcess implements AutoCloseable {
     }
 
     /// @param before what begins the command
+    /// @param options what ends it
     /// @throws InputException where it does not listen
-    static ServedProcess start(Path project, Path served, List<String> before) throws IOException {
+    static ServedProcess start(Path project, Path served, List<String> before, String... options) throws IOException {
         List<String> command = new ArrayList<>(before);
         command.addAll(List.of("./corymb", "serve", served.toString(), "--port", "0"));
+        command.addAll(List.of(options));
         long start = System.nanoTime();
         Process process = new ProcessBuilder(command)
                 .directory(project.toAbsolutePath().toFile())
@@ -80,6 +83,11 @@ final class ServedProcess implements AutoCloseable {
                     .findFirst()
                     .orElse(0);
         }
+    }
+
+    /// What it has taken of processors so far; 0 where the system does not tell.
+    double processorSeconds() {
+        return process.info().totalCpuDuration().orElse(Duration.ZERO).toMillis() / 1e3;
     }
 
     /// Full garbage collections so far; -1 where nobody tells.

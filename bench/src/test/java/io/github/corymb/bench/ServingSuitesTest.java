@@ -90,7 +90,7 @@ class ServingSuitesTest {
     @Test
     void servingLosesNoRequestAndTellsTheStart() throws Exception {
         command();
-        ServingSuite.Size size = new ServingSuite.Size(List.of(5), 4, 1, 0.3, 0.6, 1);
+        ServingSuite.Size size = new ServingSuite.Size(List.of(5), 4, 1, 0.3, 3, 0.6, 1);
         Session session = run(new ServingSuite(folder, tiny(1), tiny(2), size));
         assertTrue(Sessions.note(session, "tiny, 5 items, one client").endsWith(", 0 failed"));
         assertTrue(session.notes().stream()
@@ -100,7 +100,20 @@ class ServingSuitesTest {
         String stages = Sessions.note(session, "tiny, 5 items, mean time in the server");
         assertTrue(stages.matches("parse \\d+\\.\\d+ ms.*, whole \\d+\\.\\d+ ms"), stages);
         assertTrue(Double.parseDouble(stages.split(" ", 3)[1]) > 0, stages);
-        assertTrue(session.notes().stream().anyMatch(note -> note.what().startsWith("start to ready with tables of")));
+        List<String> told = session.notes().stream().map(Session.Note::what).toList();
+        for (String start : List.of("start to ready, tables of ", "start to ready with --trust-tables, tables of ")) {
+            assertTrue(told.stream().anyMatch(what -> what.startsWith(start)), start);
+        }
+        for (int round = 1; round <= 3; round++) {
+            String ending = " requests/s, round " + round;
+            assertTrue(told.stream().anyMatch(what -> what.endsWith(ending)), ending);
+        }
+        String ratio = session.notes().stream()
+                .filter(note -> note.what().endsWith(" requests/s, p99 by p50"))
+                .findFirst()
+                .orElseThrow()
+                .figure();
+        assertTrue(ratio.matches("\\d+\\.\\d ×, median of 3 rounds \\(\\d+\\.\\d to \\d+\\.\\d\\)"), ratio);
     }
 
     @Test

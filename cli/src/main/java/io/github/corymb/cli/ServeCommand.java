@@ -44,6 +44,12 @@ final class ServeCommand implements Callable<Integer> {
             description = "Default: ${DEFAULT-VALUE}, this machine alone. There is no access control of its own.")
     private String host = ServerOptions.STANDARD.host();
 
+    @Option(
+            names = "--trust-tables",
+            description = "Serves without reading tables whole: their sizes are verified, their digests are not. For"
+                    + " tables so large that a start would take long.")
+    private boolean trustTables;
+
     @Mixin
     private ServeLimits limits;
 
@@ -55,8 +61,9 @@ final class ServeCommand implements Callable<Integer> {
         ServerOptions options = options();
         Operations beside = operations.read();
         operations.openAccessLog();
-        RankServer server = RankServer.start(
-                folder, options, beside, RankerOptions.STANDARD, Version.current(), InstantSource.system());
+        RankerOptions ranker = trustTables ? RankerOptions.STANDARD.trustingTables() : RankerOptions.STANDARD;
+        RankServer server =
+                RankServer.start(folder, options, beside, ranker, Version.current(), InstantSource.system());
         Runtime.getRuntime().addShutdownHook(new Thread(() -> close(server), "drain"));
         String address =
                 "%s://%s:%d".formatted(options.admission().tls() == null ? "http" : "https", host, server.port());

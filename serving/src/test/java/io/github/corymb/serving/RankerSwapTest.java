@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -112,6 +113,21 @@ class RankerSwapTest {
             assertEquals(0, ranker.counts().swapCount());
             assertNotEquals(before, ranker.swap(two));
         }
+    }
+
+    @Test
+    void anAlteredTableIsRefusedUnlessTablesAreTrusted() throws IOException {
+        Path broken = SampleBundle.copy(one, folder.resolve("altered"));
+        Path table = broken.resolve("tables/item_id.rows");
+        byte[] bytes = Files.readAllBytes(table);
+        bytes[bytes.length / 2] ^= 1; // of a row
+        Files.write(table, bytes);
+        InputException refused = assertThrows(InputException.class, () -> Ranker.open(broken, QUICK));
+        assertTrue(refused.getMessage().contains("tables/item_id.rows: altered"), refused.getMessage());
+        Ranker.open(broken, QUICK.trustingTables()).close();
+        Files.write(table, Arrays.copyOf(bytes, bytes.length - 1));
+        InputException cut = assertThrows(InputException.class, () -> Ranker.open(broken, QUICK.trustingTables()));
+        assertTrue(cut.getMessage().contains("tables/item_id.rows: expected "), cut.getMessage());
     }
 
     /// What is taken outside the heap must not wait for the collector, which a server with little to do may not need
