@@ -231,9 +231,12 @@ final class LoadedBundle {
     private Ranking answer(
             Workspace workspace, int rowCount, int[] tasks, TaskChoice.NamedFusion fusion, RankQuestion question) {
         Function<Integer, float[]> predictions = k -> rowCount == 0 ? new float[0] : workspace.predictions(k);
-        List<Ranking.TaskScores> scores = IntStream.of(tasks)
-                .mapToObj(k -> new Ranking.TaskScores(choice.name(k), choice.width(k), predictions.apply(k)))
-                .toList();
+        Ranking.TaskScores[] each = new Ranking.TaskScores[tasks.length];
+        for (int at = 0; at < tasks.length; at++) {
+            int k = tasks[at];
+            each[at] = new Ranking.TaskScores(choice.name(k), choice.width(k), predictions.apply(k));
+        }
+        List<Ranking.TaskScores> scores = List.of(each);
         int topCount = Math.min(question.topCount(), rowCount);
         if (fusion == null) {
             int[] order = IntStream.range(0, topCount).toArray();

@@ -22,12 +22,14 @@ final class TaskChoice {
 
     private final List<GraphSignature.Output> outputs;
     private final List<String> names;
+    private final int[] all; // tasks
     private final Map<String, Fusion> fusions;
     private final NamedFusion usual; // null where no task has a single output
 
     TaskChoice(ServingBundle bundle) {
         outputs = bundle.signature().outputs();
         names = outputs.stream().map(GraphSignature.Output::name).toList();
+        all = IntStream.range(0, names.size()).toArray();
         fusions = bundle.fusions();
         usual = usual();
     }
@@ -50,9 +52,10 @@ final class TaskChoice {
         return k;
     }
 
+    /// Not to be written to.
     int[] tasks(RankQuestion question) {
         return question.tasks().isEmpty()
-                ? IntStream.range(0, names.size()).toArray()
+                ? all
                 : question.tasks().stream().mapToInt(this::index).distinct().toArray();
     }
 
@@ -78,9 +81,10 @@ final class TaskChoice {
 
     /// The tasks that are asked for, and those that only the fusion needs.
     int[] withFused(int[] tasks, NamedFusion fusion) {
-        IntStream fused = fusion == null
-                ? IntStream.empty()
-                : fusion.fusion().weights().keySet().stream().mapToInt(this::index);
+        if (fusion == null || tasks.length == all.length) {
+            return tasks;
+        }
+        IntStream fused = fusion.fusion().weights().keySet().stream().mapToInt(this::index);
         return IntStream.concat(IntStream.of(tasks), fused).distinct().toArray();
     }
 
