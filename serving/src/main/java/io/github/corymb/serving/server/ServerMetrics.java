@@ -2,6 +2,7 @@ package io.github.corymb.serving.server;
 
 import com.linecorp.armeria.server.Server;
 import io.github.corymb.serving.Ranker;
+import io.github.corymb.serving.RankerCounts;
 import io.github.corymb.serving.Ranking;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.FunctionCounter;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ThreadPoolExecutor;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 
 /// What Prometheus reads at `/metrics`. Any number of threads.
@@ -80,18 +82,26 @@ final class ServerMetrics implements AutoCloseable {
                         .description("since the bundle was written")
                         .tags(tags(version))
                         .register(registry),
-                FunctionCounter.builder(
-                                "corymb.unknown.keys", ranker, of -> of.counts().unknownKeyCount())
-                        .description("lookups of keys that no table has a row for")
-                        .tags(tags(version))
-                        .register(registry),
-                FunctionCounter.builder(
-                                "corymb.missing.columns",
-                                ranker,
-                                of -> of.counts().missingColumnCount())
-                        .description("columns that a feature reads and a request lacked")
-                        .tags(tags(version))
-                        .register(registry));
+                ranked(
+                        version,
+                        "unknown.keys",
+                        "lookups of keys that no table has a row for",
+                        RankerCounts::unknownKeyCount),
+                ranked(
+                        version,
+                        "missing.columns",
+                        "columns that a feature reads and a request lacked",
+                        RankerCounts::missingColumnCount),
+                ranked(version, "ranked.requests", "answered or as a shadow", RankerCounts::requestCount),
+                ranked(version, "ranked.items", "answered or as a shadow", RankerCounts::itemCount));
+    }
+
+    private FunctionCounter ranked(
+            Models.Version version, String name, String description, ToDoubleFunction<RankerCounts> count) {
+        return FunctionCounter.builder("corymb." + name, version.ranker(), of -> count.applyAsDouble(of.counts()))
+                .description(description)
+                .tags(tags(version))
+                .register(registry);
     }
 
     private double ageSeconds(Ranker ranker) {

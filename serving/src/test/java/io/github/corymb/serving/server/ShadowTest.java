@@ -67,6 +67,10 @@ class ShadowTest {
             assertTrue(expected > 1e-4);
             assertEquals(expected, metric(server, "corymb_shadow_difference_sum" + tags) / count, 1e-6);
             assertEquals(count, metric(server, "corymb_shadow_overlap_sum"), 1e-9, "all three are the best ten");
+            String shadowTags = "{model=\"shop\",version=\"2\"} ";
+            assertEquals(count, metric(server, "corymb_ranked_requests_total" + shadowTags));
+            assertEquals(3 * count, metric(server, "corymb_ranked_items_total" + shadowTags));
+            assertEquals(0, metric(server, "corymb_items_total" + shadowTags), "a shadow answers nobody");
         }
     }
 
