@@ -124,7 +124,7 @@ final class ServingSuite implements Suite {
                 what + ", at most",
                 String.format(Locale.ROOT, "%.0f requests/s, %d failed", most.rate(), most.failed()));
         List<Double> before = stages(server);
-        double count = loaded(session, what, server, load, SHARE * most.rate());
+        long count = loaded(session, what, server, load, SHARE * most.rate());
         List<Double> after = stages(server);
         session.note(
                 what + ", mean time in the server",
@@ -144,11 +144,11 @@ final class ServingSuite implements Suite {
     /// Rounds at one rate, since what else the machine does makes one hold-up a round more or less, which is p99.
     ///
     /// @return how many requests were answered
-    private double loaded(Session session, String what, ServedProcess server, LoadGenerator load, double rate)
+    private long loaded(Session session, String what, ServedProcess server, LoadGenerator load, double rate)
             throws IOException {
         String name = String.format(Locale.ROOT, "%s, %.0f requests/s", what, rate);
         double[] ratios = new double[size.loadRounds()];
-        double count = 0;
+        long count = 0;
         for (int round = 0; round < ratios.length; round++) {
             double before = server.processorSeconds();
             LoadGenerator.Result result = load.even(rate, size.loadSeconds());
@@ -164,17 +164,15 @@ final class ServingSuite implements Suite {
                             Machine.load(),
                             1e3 * (server.processorSeconds() - before) / answered));
         }
-        double[] sorted = Arrays.stream(ratios).sorted().toArray();
-        session.note(
-                name + ", p99 by p50",
-                String.format(
-                        Locale.ROOT,
-                        "%.1f ×, median of %d rounds (%.1f to %.1f)",
-                        Session.median(ratios),
-                        ratios.length,
-                        sorted[0],
-                        sorted[sorted.length - 1]));
+        session.note(name + ", p99 by p50", spread("%.1f ×, median of %d rounds (%.1f to %.1f)", ratios));
         return count;
+    }
+
+    /// @param pattern of the median, how many values there are, the least and the greatest
+    private static String spread(String pattern, double[] values) {
+        double[] sorted = Arrays.stream(values).sorted().toArray();
+        return String.format(
+                Locale.ROOT, pattern, Session.median(sorted), sorted.length, sorted[0], sorted[sorted.length - 1]);
     }
 
     /// Asks as will be measured until compilers have little left to do, which takes some ten thousand requests: what is
@@ -226,16 +224,9 @@ final class ServingSuite implements Suite {
                 seconds[Math.max(0, round)] = server.startSeconds(); // the round before the first is overwritten
             }
         }
-        double[] sorted = Arrays.stream(seconds).sorted().toArray();
         session.note(
                 String.format(Locale.ROOT, "%s, tables of %.2f GB", what, tableSize(served.bundle()) / 1e9),
-                String.format(
-                        Locale.ROOT,
-                        "%.2f s, median of %d (%.2f to %.2f)",
-                        Session.median(seconds),
-                        seconds.length,
-                        sorted[0],
-                        sorted[sorted.length - 1]));
+                spread("%.2f s, median of %d (%.2f to %.2f)", seconds));
     }
 
     private static long tableSize(Path bundle) throws IOException {
