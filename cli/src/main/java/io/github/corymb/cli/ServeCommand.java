@@ -46,8 +46,8 @@ final class ServeCommand implements Callable<Integer> {
 
     @Option(
             names = "--trust-tables",
-            description = "Serves without reading tables whole: their sizes are verified, their digests are not. For"
-                    + " tables so large that a start would take long.")
+            description = "Serves without reading tables whole: their sizes are verified, their checksums are not."
+                    + " For tables so large that a start would take long.")
     private boolean trustTables;
 
     @Mixin

@@ -6,7 +6,7 @@ import java.util.regex.Pattern;
 
 /// Where things lie in a bundle.
 ///
-///     manifest.json        what the bundle is, and size and sha256 of every other file
+///     manifest.json        what the bundle is, and size and checksums of every other file
 ///     experiment.yaml      the resolved experiment
 ///     schema.json          the fitted features
 ///     dense.safetensors    the dense parameters by hierarchical name

@@ -86,7 +86,7 @@ public final class BundleWriter implements AutoCloseable {
                 }
                 files.put(
                         BundleLayout.pathOf(partial, file),
-                        new Manifest.StoredFile(attributes.size(), Sha256.of(file)));
+                        new Manifest.StoredFile(attributes.size(), Sha256.of(file), Crc32c.of(file)));
                 return FileVisitResult.CONTINUE;
             }
         });

@@ -26,11 +26,14 @@ public record Manifest(String corymb, Instant created, SortedMap<String, StoredF
     public static final int FORMAT_VERSION = 1;
 
     private static final Set<String> KEYS = Set.of("format", "format_version", "corymb", "created", "files");
+    private static final Set<String> FILE_KEYS = Set.of("bytes", "sha256", "crc32c");
     private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
+    private static final Pattern CRC32C = Pattern.compile("[0-9a-f]{8}");
 
     /// @param size bytes of the file
     /// @param sha256 their digest, 64 lower-case hexadecimal digits
-    public record StoredFile(long size, String sha256) {
+    /// @param crc32c their CRC-32C, 8 lower-case hexadecimal digits; null in manifests of before there was one
+    public record StoredFile(long size, String sha256, String crc32c) {
 
         public StoredFile {
             if (size < 0) {
@@ -38,6 +41,9 @@ public record Manifest(String corymb, Instant created, SortedMap<String, StoredF
             }
             if (!SHA256.matcher(sha256).matches()) {
                 throw new IllegalArgumentException("sha256: expected 64 hexadecimal digits, found '" + sha256 + "'");
+            }
+            if (crc32c != null && !CRC32C.matcher(crc32c).matches()) {
+                throw new IllegalArgumentException("crc32c: expected 8 hexadecimal digits, found '" + crc32c + "'");
             }
         }
     }
@@ -57,8 +63,12 @@ public record Manifest(String corymb, Instant created, SortedMap<String, StoredF
         root.put("format", FORMAT).put("format_version", FORMAT_VERSION);
         root.put("corymb", corymb).put("created", created.toString());
         ObjectNode listed = root.putObject("files");
-        files.forEach(
-                (path, file) -> listed.putObject(path).put("bytes", file.size()).put("sha256", file.sha256()));
+        files.forEach((path, file) -> {
+            ObjectNode told = listed.putObject(path).put("bytes", file.size()).put("sha256", file.sha256());
+            if (file.crc32c() != null) {
+                told.put("crc32c", file.crc32c());
+            }
+        });
         return StrictJson.write(root);
     }
 
@@ -104,12 +114,14 @@ public record Manifest(String corymb, Instant created, SortedMap<String, StoredF
         SortedMap<String, StoredFile> files = new TreeMap<>();
         for (Map.Entry<String, JsonNode> entry : node.properties()) {
             JsonNode file = entry.getValue();
-            if (file.size() != 2
+            if (!file.propertyStream().allMatch(property -> FILE_KEYS.contains(property.getKey()))
                     || !file.path("bytes").isIntegralNumber()
                     || !file.path("bytes").canConvertToLong()) {
-                throw new IllegalArgumentException("files: '%s': expected bytes and sha256".formatted(entry.getKey()));
+                throw new IllegalArgumentException(
+                        "files: '%s': expected bytes, sha256 and crc32c".formatted(entry.getKey()));
             }
-            files.put(entry.getKey(), new StoredFile(file.get("bytes").longValue(), textOf(file, "sha256")));
+            String crc32c = file.has("crc32c") ? textOf(file, "crc32c") : null;
+            files.put(entry.getKey(), new StoredFile(file.get("bytes").longValue(), textOf(file, "sha256"), crc32c));
         }
         return files;
     }

@@ -52,6 +52,8 @@ class BundleTest {
         assertEquals(
                 "9f64a747e1b97f131fabb6b447296c9b6f0201e79fb3c5356e6c77e89b6a806a", // of the bytes 1 2 3 4
                 bundle.manifest().files().get("tables/movie_id.rows").sha256());
+        assertEquals(
+                "29308cf4", bundle.manifest().files().get("tables/movie_id.rows").crc32c());
     }
 
     @Test
@@ -115,6 +117,30 @@ class BundleTest {
         BundleReader.open(target, BundleReader.Verification.ALL_BUT_TABLES);
         Files.writeString(target.resolve("schema.json"), "[]");
         assertThrows(InputException.class, () -> BundleReader.open(target, BundleReader.Verification.ALL_BUT_TABLES));
+    }
+
+    @Test
+    void aTableIsVerifiedByItsChecksumWhereThatWasAskedFor() throws IOException {
+        BundleReader.open(target, BundleReader.Verification.TABLES_BY_CRC32C);
+        Files.write(target.resolve("tables/movie_id.rows"), new byte[] {1, 2, 3, 5});
+        assertRefusedByChecksum("tables/movie_id.rows: altered: expected crc32c 29308cf4, found ");
+        editManifest("\"29308cf4\"", "\"29308CF4\"");
+        assertRefusedByChecksum("manifest.json: crc32c: expected 8 hexadecimal digits, found '29308CF4'");
+        Path manifest = target.resolve("manifest.json"); // as before there were checksums
+        Files.writeString(manifest, Files.readString(manifest).replaceAll(",\\s*\"crc32c\" : \"\\w+\"", ""));
+        assertRefusedByChecksum("tables/movie_id.rows: altered: expected sha256 9f64a747");
+        Files.write(target.resolve("tables/movie_id.rows"), new byte[] {1, 2, 3, 4});
+        BundleReader.open(target, BundleReader.Verification.TABLES_BY_CRC32C);
+        Files.writeString(target.resolve("schema.json"), "[]");
+        assertRefusedByChecksum("schema.json: altered: expected sha256");
+    }
+
+    private void assertRefusedByChecksum(String start) {
+        String message = assertThrows(
+                        InputException.class,
+                        () -> BundleReader.open(target, BundleReader.Verification.TABLES_BY_CRC32C))
+                .getMessage();
+        assertTrue(message.startsWith("bundle " + target + ": " + start), message);
     }
 
     @Test

@@ -10,7 +10,7 @@ import io.github.corymb.bundle.BundleReader.Verification;
 /// @param warmUpCount made-up requests that a bundle answers before it serves
 public record RankerOptions(Verification verification, int graphThreads, int itemLimit, int warmUpCount) {
 
-    public static final RankerOptions STANDARD = new RankerOptions(Verification.EVERY_FILE, 1, 10_000, 20);
+    public static final RankerOptions STANDARD = new RankerOptions(Verification.TABLES_BY_CRC32C, 1, 10_000, 20);
 
     public RankerOptions {
         requireFrom("graph_threads", 1, graphThreads);
@@ -18,7 +18,7 @@ public record RankerOptions(Verification verification, int graphThreads, int ite
         requireFrom("warm_up_count", 0, warmUpCount);
     }
 
-    /// The same, but of tables only the sizes are looked at, not the digests, so that a bundle opens as fast with large
+    /// The same, but of tables only the sizes are looked at, not the checksums, so that a bundle opens as fast with large
     /// tables as with small ones. A table that was altered then gives wrong scores, and nobody is told.
     public RankerOptions trustingTables() {
         return new RankerOptions(Verification.ALL_BUT_TABLES, graphThreads, itemLimit, warmUpCount);

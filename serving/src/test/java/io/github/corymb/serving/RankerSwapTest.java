@@ -122,8 +122,10 @@ class RankerSwapTest {
         byte[] bytes = Files.readAllBytes(table);
         bytes[bytes.length / 2] ^= 1; // of a row
         Files.write(table, bytes);
-        InputException refused = assertThrows(InputException.class, () -> Ranker.open(broken, QUICK));
-        assertTrue(refused.getMessage().contains("tables/item_id.rows: altered"), refused.getMessage());
+        for (RankerOptions verifying : List.of(QUICK, RankerOptions.STANDARD)) {
+            InputException refused = assertThrows(InputException.class, () -> Ranker.open(broken, verifying));
+            assertTrue(refused.getMessage().contains("tables/item_id.rows: altered"), refused.getMessage());
+        }
         Ranker.open(broken, QUICK.trustingTables()).close();
         Files.write(table, Arrays.copyOf(bytes, bytes.length - 1));
         InputException cut = assertThrows(InputException.class, () -> Ranker.open(broken, QUICK.trustingTables()));
