@@ -6,7 +6,7 @@ import java.nio.FloatBuffer;
 import java.nio.file.Path;
 
 /// A table as its file holds it, mapped and never changed: opening reads no row, and the system brings in
-/// what is looked up. Any number of threads. It lives as long as the [FrozenTables] that opened it. The file
+/// what is looked up; one of at most [FrozenTables#COPIED_SIZE_LIMIT] bytes is copied instead. Any number of threads. It lives as long as the [FrozenTables] that opened it. The file
 /// must not be written to meanwhile; to replace it, rename another over it.
 public final class FrozenTable {
 
@@ -19,7 +19,7 @@ public final class FrozenTable {
     }
 
     static FrozenTable open(Path folder, FieldLayout.TableShape shape, Arena arena) throws IOException {
-        TableFile file = TableFile.map(folder, shape, arena);
+        TableFile file = TableFile.open(folder, shape, arena);
         TableHeader header = file.header();
         file.requireFull();
         long start = file.all().address();

@@ -23,6 +23,10 @@ import java.util.function.ToLongFunction;
 /// ended.
 public final class FrozenTables implements EmbeddingLookup {
 
+    /// Bytes of a table's file up to which it is copied. To map so little wins nothing, and whoever reads a map has to
+    /// fear that the file is cut short.
+    public static final long COPIED_SIZE_LIMIT = 512 << 10;
+
     private final FieldLayout layout;
     private final List<FieldLayout.Columns> columns; // of the fields
     private final Arena arena;
@@ -60,7 +64,7 @@ public final class FrozenTables implements EmbeddingLookup {
         }
     }
 
-    /// Maps the tables that [EmbeddingTables#write(Path, boolean)] or [#write(Path, Storage)] left in `folder`.
+    /// Maps or, where they are small, copies the tables that [EmbeddingTables#write(Path, boolean)] or [#write(Path, Storage)] left in `folder`.
     /// Reads their heads and directories, some 50 bytes for two thousand keys; neither rows nor pages, so that
     /// damage in those is found by [#verify()] alone.
     ///

@@ -11,7 +11,7 @@ final class ReadAhead {
     static final int LIMIT = 128;
 
     private final long[] addresses = new long[LIMIT];
-    private int seen; // what was read, lest the compiler leave the reading out
+    private int unseen = 0x7FC0_DEAD; // hardly ever read; compared, lest the compiler leave the reading out
 
     /// Where the addresses of the next places are to be put. Whoever put them may use them after they were read.
     long[] addresses() {
@@ -20,11 +20,9 @@ final class ReadAhead {
 
     /// Reads at each of the first `count` addresses.
     void read(int count) {
-        int all = seen;
         for (int i = 0; i < count; i++) {
-            all |= Native.getInt(addresses[i]);
+            look(addresses[i]);
         }
-        seen = all;
     }
 
     /// Reads where each of the first `count` places begins and where it ends, which may be another cache line.
@@ -32,10 +30,15 @@ final class ReadAhead {
     /// @param size bytes of each, at least 4
     void read(int count, long size) {
         read(count);
-        int all = seen;
         for (int i = 0; i < count; i++) {
-            all |= Native.getInt(addresses[i] + size - Integer.BYTES);
+            look(addresses[i] + size - Integer.BYTES);
         }
-        seen = all;
+    }
+
+    /// Makes nothing of what it reads, so that no reading has to wait for the one before.
+    private void look(long address) {
+        if (Native.getInt(address) == unseen) {
+            unseen++;
+        }
     }
 }

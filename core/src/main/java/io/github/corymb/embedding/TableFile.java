@@ -14,7 +14,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
-/// The file of a table, mapped into memory for reading.
+/// The file of a table in memory for reading: mapped, or a copy of it where it is small.
 ///
 /// @param all of the file
 record TableFile(Path path, TableHeader header, BlockDirectory directory, MemorySegment all) {
@@ -24,9 +24,9 @@ record TableFile(Path path, TableHeader header, BlockDirectory directory, Memory
         return folder.resolve(URLEncoder.encode(table, StandardCharsets.UTF_8).replace("*", "%2A") + ".rows");
     }
 
-    /// Maps the file of `shape` for as long as `arena` lives, after the checks that read no row and no page: head,
+    /// Opens the file of `shape` for as long as `arena` lives, after the checks that read no row and no page: head,
     /// file size, directories, name and dimension.
-    static TableFile map(Path folder, FieldLayout.TableShape shape, Arena arena) throws IOException {
+    static TableFile open(Path folder, FieldLayout.TableShape shape, Arena arena) throws IOException {
         Path path = path(folder, shape.name());
         try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
             TableHeader header = header(path, channel);
@@ -38,7 +38,11 @@ record TableFile(Path path, TableHeader header, BlockDirectory directory, Memory
                 throw new InputException(
                         "%s: expected dimension %d, found %d".formatted(path, shape.dimension(), header.dimension()));
             }
-            MemorySegment all = channel.map(FileChannel.MapMode.READ_ONLY, 0, header.fileSize(), arena);
+            long size = header.fileSize();
+            MemorySegment all = size > FrozenTables.COPIED_SIZE_LIMIT
+                    ? channel.map(FileChannel.MapMode.READ_ONLY, 0, size, arena)
+                    : arena.allocate(size, Slabs.ALIGNMENT)
+                            .copyFrom(MemorySegment.ofBuffer(read(channel, (int) size)));
             TableFile file = new TableFile(path, header, directory(path, header, all), all);
             file.checkBlocks();
             return file;

@@ -118,7 +118,7 @@ final class TableLoader {
     }
 
     private TableFile open(Path folder, Arena mapping) throws IOException {
-        TableFile file = TableFile.map(folder, shape, mapping);
+        TableFile file = TableFile.open(folder, shape, mapping);
         TableHeader header = file.header();
         if (header.seed() != Mix.mix(seed, shape.name())) {
             throw new InputException(file.path() + ": expected the seed of this experiment, found another");

@@ -2,6 +2,7 @@ package io.github.corymb.serving;
 
 import io.github.corymb.bundle.BundleLayout;
 import io.github.corymb.bundle.Manifest;
+import io.github.corymb.embedding.FrozenTables;
 import io.github.corymb.feature.InputException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -14,7 +15,7 @@ import java.util.Map;
 
 /// Watches that mapped tables are still as long as they were. To read past the end of a file that was cut short ends
 /// the process: the JVM turns such a fault into an error in some of its code alone. So lengths are looked at before
-/// each request, one system call a table. A file that is cut in the microseconds between that and the lookup is not
+/// each request, one system call a table; small tables are copies, which nobody cuts. A file that is cut in the microseconds between that and the lookup is not
 /// noticed; files that are replaced by renaming are always safe.
 ///
 /// Any number of threads; whoever opened it closes it.
@@ -30,7 +31,8 @@ final class TableGuard implements AutoCloseable {
         this.folder = folder;
         try {
             for (Map.Entry<String, Manifest.StoredFile> file : manifest.files().entrySet()) {
-                if (file.getKey().startsWith(BundleLayout.TABLES + "/")) {
+                if (file.getKey().startsWith(BundleLayout.TABLES + "/")
+                        && file.getValue().size() > FrozenTables.COPIED_SIZE_LIMIT) {
                     FileChannel channel = FileChannel.open(folder.resolve(file.getKey()), StandardOpenOption.READ);
                     tables.add(new Table(file.getKey(), channel, file.getValue().size()));
                 }

@@ -164,7 +164,8 @@ class RankerSwapTest {
     /// The JVM must live, the request must fail in words, and another bundle must heal the ranker.
     @Test
     void aTableCutShortUnderTheMapFailsTheRequestClearly() throws IOException {
-        Path cut = SampleBundle.copy(one, folder.resolve("cut"));
+        Path whole = SampleBundle.writeLarge(folder, "large");
+        Path cut = SampleBundle.copy(whole, folder.resolve("cut"));
         try (Ranker ranker = Ranker.open(cut, QUICK)) {
             double[] before =
                     ranker.rank(RankerTest.user(1), RankerTest.items(3)).scores();
@@ -175,7 +176,21 @@ class RankerSwapTest {
                     BundleFaultException.class, () -> ranker.rank(RankerTest.user(1), RankerTest.items(3)));
             String message = fault.getMessage();
             assertTrue(message.contains("tables/item_id.rows: cut short while it was mapped: expected "), message);
-            ranker.swap(one);
+            ranker.swap(whole);
+            assertArrayEquals(
+                    before, ranker.rank(RankerTest.user(1), RankerTest.items(3)).scores());
+        }
+    }
+
+    @Test
+    void aSmallTableIsCopiedAndMayBeCutShort() throws IOException {
+        Path cut = SampleBundle.copy(one, folder.resolve("small"));
+        try (Ranker ranker = Ranker.open(cut, QUICK)) {
+            double[] before =
+                    ranker.rank(RankerTest.user(1), RankerTest.items(3)).scores();
+            try (FileChannel table = FileChannel.open(cut.resolve("tables/item_id.rows"), StandardOpenOption.WRITE)) {
+                table.truncate(0);
+            }
             assertArrayEquals(
                     before, ranker.rank(RankerTest.user(1), RankerTest.items(3)).scores());
         }

@@ -77,6 +77,12 @@ public final class SampleBundle {
         return out;
     }
 
+    /// One whose table of items is too large to be copied, and is mapped.
+    public static Path writeLarge(Path folder, String name) {
+        String source = SOURCE.replace("% 17", "% 997");
+        return write(folder, name, 7, "data.source=" + source, "features.item_id.dimension=1024");
+    }
+
     /// Copies a bundle, its manifest last.
     public static Path copy(Path bundle, Path to) {
         try (Stream<Path> files = Files.walk(bundle)) {

@@ -126,7 +126,7 @@ class ServerFaultsTest {
     @Test
     void aTableCutShortUnderTheMapFailsRequestsInWordsUntilABundleComes() throws Exception {
         Path models = folder.resolve("cut");
-        Path served = SampleBundle.copy(one, models.resolve("shop/1"));
+        Path served = SampleBundle.copy(SampleBundle.writeLarge(folder, "large"), models.resolve("shop/1"));
         try (RankServer server = serve(models, Duration.ofSeconds(5))) {
             String before = bundleOf(rank(server.port()));
             try (FileChannel table =
