@@ -8,14 +8,13 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.Locale;
 
 /// A connection of HTTP/1.1 to this machine that is kept alive, and as little work on our side as can be: a request is
 /// bytes that are ready, an answer is its status and its body. One thread. Whoever opened it closes it.
 final class HttpConnection implements AutoCloseable {
 
     private static final int TIMEOUT_MILLIS = 30_000;
-    private static final String LENGTH = "content-length:";
+    private static final byte[] LENGTH = "content-length:".getBytes(StandardCharsets.US_ASCII);
     private static final String POST = "POST %s HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n";
 
     private final Socket socket;
@@ -60,13 +59,17 @@ final class HttpConnection implements AutoCloseable {
             count = receive(count);
             headEnd = headEnd(from, count);
         }
-        String head = new String(received, 0, headEnd, StandardCharsets.ISO_8859_1);
         bodyFrom = headEnd + 4;
-        bodyTo = bodyFrom + length(head);
+        bodyTo = bodyFrom + length(headEnd);
         while (count < bodyTo) {
             count = receive(count);
         }
-        return Integer.parseInt(head.substring("HTTP/1.1 ".length(), "HTTP/1.1 200".length()));
+        return number("HTTP/1.1 ".length(), headEnd);
+    }
+
+    /// Bytes of the body of the last answer.
+    int bodySize() {
+        return bodyTo - bodyFrom;
     }
 
     /// The body of the last answer.
@@ -98,13 +101,37 @@ final class HttpConnection implements AutoCloseable {
         return -1;
     }
 
-    private static int length(String head) throws IOException {
-        return head.toLowerCase(Locale.ROOT)
-                .lines()
-                .filter(line -> line.startsWith(LENGTH))
-                .findFirst()
-                .map(line -> Integer.parseInt(line.substring(LENGTH.length()).strip()))
-                .orElseThrow(() -> new IOException("expected an answer that tells its length, found: " + head));
+    /// How long the body is, as the head tells, which makes no garbage.
+    private int length(int headEnd) throws IOException {
+        for (int at = 0; at + LENGTH.length < headEnd; at++) {
+            if (received[at] == '\n' && isLength(at + 1)) {
+                return number(at + 1 + LENGTH.length, headEnd);
+            }
+        }
+        String head = new String(received, 0, headEnd, StandardCharsets.ISO_8859_1);
+        throw new IOException("expected an answer that tells its length, found: " + head);
+    }
+
+    private boolean isLength(int from) {
+        for (int i = 0; i < LENGTH.length; i++) {
+            if (Character.toLowerCase(received[from + i]) != LENGTH[i]) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /// The number in the head from `from` on, after spaces.
+    private int number(int from, int headEnd) {
+        int at = from;
+        while (at < headEnd && received[at] == ' ') {
+            at++;
+        }
+        int number = 0;
+        for (; at < headEnd && received[at] >= '0' && received[at] <= '9'; at++) {
+            number = Math.addExact(Math.multiplyExact(number, 10), received[at] - '0');
+        }
+        return number;
     }
 
     @Override

@@ -62,7 +62,11 @@ final class KnownAnswers implements RankCaller.Check {
     }
 
     @Override
-    public boolean isRight(int question, byte[] body) throws IOException {
+    public boolean isRight(int question, HttpConnection answered) throws IOException {
+        return isRight(question, answered.body());
+    }
+
+    boolean isRight(int question, byte[] body) throws IOException {
         JsonNode answer = JSON.readTree(body);
         String version = answer.path("version").asText();
         String digest = answer.path("bundle").asText();

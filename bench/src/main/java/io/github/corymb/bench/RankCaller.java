@@ -13,10 +13,10 @@ final class RankCaller implements LoadGenerator.Caller {
     /// Looks at an answer of status 200.
     @FunctionalInterface
     interface Check {
-        boolean isRight(int request, byte[] body) throws IOException;
+        boolean isRight(int request, HttpConnection answered) throws IOException;
 
         /// Whatever has a body.
-        Check ANY = (_, body) -> body.length > 0;
+        Check ANY = (_, answered) -> answered.bodySize() > 0;
     }
 
     /// @param requests that are asked in turns
@@ -29,7 +29,7 @@ final class RankCaller implements LoadGenerator.Caller {
     @Override
     public boolean call(long request) throws IOException {
         int at = (int) (request % requests.size());
-        return connection.ask(requests.get(at)) == 200 && check.isRight(at, connection.body());
+        return connection.ask(requests.get(at)) == 200 && check.isRight(at, connection);
     }
 
     @Override
