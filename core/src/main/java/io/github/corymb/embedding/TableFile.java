@@ -41,8 +41,7 @@ record TableFile(Path path, TableHeader header, BlockDirectory directory, Memory
             long size = header.fileSize();
             MemorySegment all = size > FrozenTables.COPIED_SIZE_LIMIT
                     ? channel.map(FileChannel.MapMode.READ_ONLY, 0, size, arena)
-                    : arena.allocate(size, Slabs.ALIGNMENT)
-                            .copyFrom(MemorySegment.ofBuffer(read(channel, (int) size)));
+                    : arena.allocate(size, Slabs.ALIGNMENT).copyFrom(MemorySegment.ofBuffer(read(channel, (int) size)));
             TableFile file = new TableFile(path, header, directory(path, header, all), all);
             file.checkBlocks();
             return file;

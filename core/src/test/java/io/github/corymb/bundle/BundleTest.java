@@ -53,7 +53,8 @@ class BundleTest {
                 "9f64a747e1b97f131fabb6b447296c9b6f0201e79fb3c5356e6c77e89b6a806a", // of the bytes 1 2 3 4
                 bundle.manifest().files().get("tables/movie_id.rows").sha256());
         assertEquals(
-                "29308cf4", bundle.manifest().files().get("tables/movie_id.rows").crc32c());
+                "29308cf4",
+                bundle.manifest().files().get("tables/movie_id.rows").crc32c());
     }
 
     @Test
