@@ -5,9 +5,10 @@ import java.lang.foreign.Arena;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
 
-/// A table as its file holds it, mapped and never changed: opening reads no row, and the system brings in
-/// what is looked up; one of at most [FrozenTables#COPIED_SIZE_LIMIT] bytes is copied instead. Any number of threads. It lives as long as the [FrozenTables] that opened it. The file
-/// must not be written to meanwhile; to replace it, rename another over it.
+/// A table as its file holds it, mapped and never changed: opening reads no row, and the system brings in what is
+/// looked up; one of at most [FrozenTables#COPIED_SIZE_LIMIT] bytes is copied instead. Any number of threads. It lives
+/// as long as the [FrozenTables] that opened it. The file must not be written to meanwhile; to replace it, rename
+/// another over it.
 public final class FrozenTable {
 
     private final TableFile file;

@@ -64,9 +64,9 @@ public final class FrozenTables implements EmbeddingLookup {
         }
     }
 
-    /// Maps or, where they are small, copies the tables that [EmbeddingTables#write(Path, boolean)] or [#write(Path, Storage)] left in `folder`.
-    /// Reads their heads and directories, some 50 bytes for two thousand keys; neither rows nor pages, so that
-    /// damage in those is found by [#verify()] alone.
+    /// Maps or, where they are small, copies the tables that [EmbeddingTables#write(Path, boolean)] or
+    /// [#write(Path, Storage)] left in `folder`. Of the others it reads heads and directories, some 50 bytes for two
+    /// thousand keys; neither rows nor pages, so that damage in those is found by [#verify()] alone.
     ///
     /// @throws io.github.corymb.feature.InputException if a file is missing, too short or too long, of another
     ///     format version, or not the table of these fields

@@ -18,8 +18,8 @@ public record RankerOptions(Verification verification, int graphThreads, int ite
         requireFrom("warm_up_count", 0, warmUpCount);
     }
 
-    /// The same, but of tables only the sizes are looked at, not the checksums, so that a bundle opens as fast with large
-    /// tables as with small ones. A table that was altered then gives wrong scores, and nobody is told.
+    /// The same, but of tables only the sizes are looked at, not the checksums, so that a bundle opens as fast with
+    /// large tables as with small ones. A table that was altered then gives wrong scores, and nobody is told.
     public RankerOptions trustingTables() {
         return new RankerOptions(Verification.ALL_BUT_TABLES, graphThreads, itemLimit, warmUpCount);
     }

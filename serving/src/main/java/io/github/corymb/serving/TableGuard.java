@@ -15,8 +15,8 @@ import java.util.Map;
 
 /// Watches that mapped tables are still as long as they were. To read past the end of a file that was cut short ends
 /// the process: the JVM turns such a fault into an error in some of its code alone. So lengths are looked at before
-/// each request, one system call a table; small tables are copies, which nobody cuts. A file that is cut in the microseconds between that and the lookup is not
-/// noticed; files that are replaced by renaming are always safe.
+/// each request, one system call a table; small tables are copies, which nobody cuts. A file that is cut in the
+/// microseconds between that and the lookup is not noticed; files that are replaced by renaming are always safe.
 ///
 /// Any number of threads; whoever opened it closes it.
 final class TableGuard implements AutoCloseable {
