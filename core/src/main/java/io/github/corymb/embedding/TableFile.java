@@ -38,10 +38,9 @@ record TableFile(Path path, TableHeader header, BlockDirectory directory, Memory
                 throw new InputException(
                         "%s: expected dimension %d, found %d".formatted(path, shape.dimension(), header.dimension()));
             }
-            long size = header.fileSize();
-            MemorySegment all = size > FrozenTables.COPIED_SIZE_LIMIT
-                    ? channel.map(FileChannel.MapMode.READ_ONLY, 0, size, arena)
-                    : arena.allocate(size, Slabs.ALIGNMENT).copyFrom(MemorySegment.ofBuffer(read(channel, (int) size)));
+            MemorySegment all = header.fileSize() > FrozenTables.COPIED_SIZE_LIMIT
+                    ? channel.map(FileChannel.MapMode.READ_ONLY, 0, header.fileSize(), arena)
+                    : copy(read(path, channel, (int) header.fileSize()), arena);
             TableFile file = new TableFile(path, header, directory(path, header, all), all);
             file.checkBlocks();
             return file;
@@ -112,11 +111,11 @@ record TableFile(Path path, TableHeader header, BlockDirectory directory, Memory
             throw new InputException(
                     "%s: expected at least %,d bytes, found %,d".formatted(path, TableHeader.FIXED_SIZE, size));
         }
-        int headSize = TableHeader.headSize(path, read(channel, TableHeader.FIXED_SIZE));
+        int headSize = TableHeader.headSize(path, read(path, channel, TableHeader.FIXED_SIZE));
         if (size < headSize) {
             throw new InputException("%s: expected at least %,d bytes, found %,d".formatted(path, headSize, size));
         }
-        TableHeader header = TableHeader.of(path, read(channel, headSize));
+        TableHeader header = TableHeader.of(path, read(path, channel, headSize));
         if (header.headSize() != headSize) {
             throw TableHeader.damaged(path, "its head has an impossible size of " + headSize + " bytes");
         }
@@ -163,11 +162,18 @@ record TableFile(Path path, TableHeader header, BlockDirectory directory, Memory
         }
     }
 
-    private static ByteBuffer read(FileChannel channel, int size) throws IOException {
+    private static MemorySegment copy(ByteBuffer bytes, Arena arena) {
+        return arena.allocate(bytes.remaining(), Slabs.ALIGNMENT).copyFrom(MemorySegment.ofBuffer(bytes));
+    }
+
+    private static ByteBuffer read(Path path, FileChannel channel, int size) throws IOException {
         ByteBuffer bytes = ByteBuffer.allocate(size);
         while (bytes.hasRemaining() && channel.read(bytes, bytes.position()) >= 0) {
             // until it is full or the file ends
         }
-        return bytes.clear();
+        if (bytes.hasRemaining()) {
+            throw new InputException("%s: expected %,d bytes, found %,d".formatted(path, size, bytes.position()));
+        }
+        return bytes.flip();
     }
 }
