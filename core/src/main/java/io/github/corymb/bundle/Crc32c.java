@@ -1,9 +1,6 @@
 package io.github.corymb.bundle;
 
 import java.io.IOException;
-import java.lang.foreign.Arena;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.zip.CRC32C;
@@ -12,20 +9,12 @@ import java.util.zip.CRC32C;
 /// who wants another file to have the same.
 final class Crc32c {
 
-    private static final int CHUNK_SIZE = 1 << 18;
-
     private Crc32c() {}
 
     /// 8 lower-case hexadecimal digits.
     static String of(Path file) throws IOException {
         CRC32C sum = new CRC32C();
-        try (Arena arena = Arena.ofConfined();
-                FileChannel bytes = FileChannel.open(file)) {
-            ByteBuffer chunk = arena.allocate(CHUNK_SIZE).asByteBuffer();
-            while (bytes.read(chunk.clear()) >= 0) {
-                sum.update(chunk.flip());
-            }
-        }
+        FileChunks.read(file, sum::update);
         return HexFormat.of().toHexDigits((int) sum.getValue());
     }
 }
