@@ -169,9 +169,7 @@ class RankerSwapTest {
         try (Ranker ranker = Ranker.open(cut, QUICK)) {
             double[] before =
                     ranker.rank(RankerTest.user(1), RankerTest.items(3)).scores();
-            try (FileChannel table = FileChannel.open(cut.resolve("tables/item_id.rows"), StandardOpenOption.WRITE)) {
-                table.truncate(0);
-            }
+            cutItemTable(cut);
             BundleFaultException fault = assertThrows(
                     BundleFaultException.class, () -> ranker.rank(RankerTest.user(1), RankerTest.items(3)));
             String message = fault.getMessage();
@@ -182,15 +180,19 @@ class RankerSwapTest {
         }
     }
 
+    private static void cutItemTable(Path bundle) throws IOException {
+        try (FileChannel table = FileChannel.open(bundle.resolve("tables/item_id.rows"), StandardOpenOption.WRITE)) {
+            table.truncate(0);
+        }
+    }
+
     @Test
     void aSmallTableIsCopiedAndMayBeCutShort() throws IOException {
         Path cut = SampleBundle.copy(one, folder.resolve("small"));
         try (Ranker ranker = Ranker.open(cut, QUICK)) {
             double[] before =
                     ranker.rank(RankerTest.user(1), RankerTest.items(3)).scores();
-            try (FileChannel table = FileChannel.open(cut.resolve("tables/item_id.rows"), StandardOpenOption.WRITE)) {
-                table.truncate(0);
-            }
+            cutItemTable(cut);
             assertArrayEquals(
                     before, ranker.rank(RankerTest.user(1), RankerTest.items(3)).scores());
         }
