@@ -84,9 +84,12 @@ public final class BundleWriter implements AutoCloseable {
                 if (!attributes.isRegularFile()) {
                     throw new IOException(file + " is not a regular file");
                 }
+                Sha256 sha256 = new Sha256();
+                Crc32c crc32c = new Crc32c();
+                FileChunks.read(file, sha256, crc32c);
                 files.put(
                         BundleLayout.pathOf(partial, file),
-                        new Manifest.StoredFile(attributes.size(), Sha256.of(file), Crc32c.of(file)));
+                        new Manifest.StoredFile(attributes.size(), sha256.hex(), crc32c.hex()));
                 return FileVisitResult.CONTINUE;
             }
         });

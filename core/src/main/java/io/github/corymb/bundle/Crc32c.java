@@ -7,14 +7,23 @@ import java.util.zip.CRC32C;
 
 /// The CRC-32C of a file's bytes, a tenth of the work of a [Sha256]. It finds what befell a file; it is no obstacle to
 /// who wants another file to have the same.
-final class Crc32c {
+final class Crc32c implements FileChunks.Sink {
 
-    private Crc32c() {}
+    private final CRC32C sum = new CRC32C();
+
+    static String of(Path file) throws IOException {
+        Crc32c sum = new Crc32c();
+        FileChunks.read(file, sum);
+        return sum.hex();
+    }
+
+    @Override
+    public void take(byte[] chunk, int from, int count) {
+        sum.update(chunk, from, count);
+    }
 
     /// 8 lower-case hexadecimal digits.
-    static String of(Path file) throws IOException {
-        CRC32C sum = new CRC32C();
-        FileChunks.read(file, sum::update);
+    String hex() {
         return HexFormat.of().toHexDigits((int) sum.getValue());
     }
 }

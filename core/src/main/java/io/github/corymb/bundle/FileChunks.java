@@ -18,11 +18,14 @@ final class FileChunks {
         void take(byte[] chunk, int from, int count);
     }
 
-    static void read(Path file, Sink sink) throws IOException {
+    /// Reads the file once for all sinks.
+    static void read(Path file, Sink... sinks) throws IOException {
         byte[] chunk = new byte[SIZE];
         try (InputStream bytes = Files.newInputStream(file)) {
             for (int count = bytes.read(chunk); count >= 0; count = bytes.read(chunk)) {
-                sink.take(chunk, 0, count);
+                for (Sink sink : sinks) {
+                    sink.take(chunk, 0, count);
+                }
             }
         }
     }

@@ -7,19 +7,31 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /// The digest of a file's bytes.
-final class Sha256 {
+final class Sha256 implements FileChunks.Sink {
 
-    private Sha256() {}
+    private final MessageDigest digest;
 
-    /// 64 lower-case hexadecimal digits.
-    static String of(Path file) throws IOException {
-        MessageDigest digest;
+    Sha256() {
         try {
             digest = MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException impossible) {
             throw new IllegalStateException("every Java platform has SHA-256", impossible);
         }
-        FileChunks.read(file, digest::update);
+    }
+
+    static String of(Path file) throws IOException {
+        Sha256 digest = new Sha256();
+        FileChunks.read(file, digest);
+        return digest.hex();
+    }
+
+    @Override
+    public void take(byte[] chunk, int from, int count) {
+        digest.update(chunk, from, count);
+    }
+
+    /// Ends it: 64 lower-case hexadecimal digits.
+    String hex() {
         return HexFormat.of().formatHex(digest.digest());
     }
 }
