@@ -8,6 +8,7 @@ import com.linecorp.armeria.common.HttpMethod;
 import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
+import com.linecorp.armeria.server.HttpResponseException;
 import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.Server;
 import com.linecorp.armeria.server.ServerBuilder;
@@ -87,6 +88,7 @@ final class AdminServer implements AutoCloseable {
                 .requestTimeout(BODY_TIMEOUT)
                 .accessLogWriter(new AccessLog(), false)
                 .decorator(this::admit)
+                .decorator(new EarlyAnswers())
                 .decorator(ids);
         builder.route().put("/admin/v1/models/{name}/labels/{label}").build(call(this::setLabel));
         builder.route().delete("/admin/v1/models/{name}/labels/{label}").build(call(this::setLabel));
@@ -113,12 +115,11 @@ final class AdminServer implements AutoCloseable {
         metrics.registry().counter("corymb.admin.refused").increment();
         LOG.warn("request {}: admin call refused: no token, or a wrong one", RequestIds.of(context));
         AggregatedHttpResponse refusal = Answers.error(HttpStatus.UNAUTHORIZED, "expected the token of admin calls");
-        return AggregatedHttpResponse.of(
-                        refusal.headers().toBuilder()
-                                .set(HttpHeaderNames.WWW_AUTHENTICATE, "Bearer")
-                                .build(),
-                        refusal.content())
-                .toHttpResponse();
+        throw HttpResponseException.of(AggregatedHttpResponse.of(
+                refusal.headers().toBuilder()
+                        .set(HttpHeaderNames.WWW_AUTHENTICATE, "Bearer")
+                        .build(),
+                refusal.content()));
     }
 
     /// Files are read and bundles opened, so the event loops are left.

@@ -6,6 +6,7 @@ import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.MediaType;
 import com.linecorp.armeria.common.ResponseHeaders;
 import com.linecorp.armeria.server.DecoratingHttpServiceFunction;
+import com.linecorp.armeria.server.HttpResponseException;
 import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import java.net.InetAddress;
@@ -39,7 +40,7 @@ final class ClientShares implements DecoratingHttpServiceFunction {
         if (over) {
             metrics.shed("client");
             metrics.request(HttpStatus.TOO_MANY_REQUESTS.code(), 0);
-            return refused(request);
+            throw HttpResponseException.of(refused(request));
         }
         return service.serve(context, request);
     }

@@ -4,6 +4,7 @@ import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.server.DecoratingHttpServiceFunction;
+import com.linecorp.armeria.server.HttpResponseException;
 import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import java.time.Duration;
@@ -22,10 +23,9 @@ record Deadlines(Duration limit) implements DecoratingHttpServiceFunction {
         String wanted = request.headers().get(HEADER);
         if (wanted != null) {
             if (!wanted.matches("[1-9]\\d{0,8}")) {
-                return Answers.error(
-                                HttpStatus.BAD_REQUEST,
-                                "X-Request-Timeout-Millis: expected from 1 to 999999999, found '%s'".formatted(wanted))
-                        .toHttpResponse();
+                throw HttpResponseException.of(Answers.error(
+                        HttpStatus.BAD_REQUEST,
+                        "X-Request-Timeout-Millis: expected from 1 to 999999999, found '%s'".formatted(wanted)));
             }
             context.setRequestTimeoutMillis(Math.min(Long.parseLong(wanted), limit.toMillis()));
         }

@@ -221,6 +221,7 @@ public final class RankServer implements AutoCloseable {
                 .maxRequestLength(options.bodyLimit())
                 .requestTimeout(longest)
                 .decorator(new Deadlines(longest))
+                .decorator(new EarlyAnswers())
                 .gracefulShutdownTimeout(QUIET, options.drain());
         post(builder, RANK, new RankCall(scoring, itemLimit));
         get(builder, "/v1/models", _ -> Answers.json(ModelPages.list(models)));

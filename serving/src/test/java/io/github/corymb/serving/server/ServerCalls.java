@@ -4,10 +4,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.github.corymb.bundle.BundleReader.Verification;
 import io.github.corymb.serving.RankerOptions;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.function.BooleanSupplier;
@@ -45,6 +48,24 @@ final class ServerCalls {
 
     static HttpResponse<String> rank(RankServer server, String model) throws IOException, InterruptedException {
         return call(server.port(), "POST", "/v1/models/" + model + ":rank", BODY);
+    }
+
+    /// A request for `one` of which five bytes have come, and that counts as its client's only one allowed. One that
+    /// another overtook, and that was refused, is tried again.
+    static Socket underWay(RankServer server, String body) throws IOException, InterruptedException {
+        for (int millis = 50; millis < 5_000; millis *= 2) {
+            Socket slow = new Socket(InetAddress.getLoopbackAddress(), server.port());
+            slow.getOutputStream()
+                    .write(("POST /v1/models/one:rank HTTP/1.1\r\nHost: x\r\nContent-Length: " + body.length()
+                                    + "\r\n\r\n" + body.substring(0, 5))
+                            .getBytes(StandardCharsets.UTF_8));
+            Thread.sleep(millis);
+            if (rank(server, "one").statusCode() == 429) {
+                return slow;
+            }
+            slow.close();
+        }
+        throw new IllegalStateException("no request stayed under way");
     }
 
     static JsonNode json(HttpResponse<String> response) throws IOException {

@@ -93,7 +93,7 @@ class ServerLimitsTest {
             ManagedChannel channel = NettyChannelBuilder.forAddress("127.0.0.1", server.port())
                     .usePlaintext()
                     .build();
-            try (Socket slow = underWay(server, client)) {
+            try (Socket slow = ServerCalls.underWay(server, BODY)) {
                 HttpResponse<String> refused = rank(client, at);
                 assertEquals(429, refused.statusCode());
                 assertEquals("1", refused.headers().firstValue("retry-after").orElse("none"));
@@ -113,23 +113,6 @@ class ServerLimitsTest {
             }
             assertEquals(200, status);
         }
-    }
-
-    /// A request whose body has begun to come. One that another overtook, and that was refused, is tried again.
-    private static Socket underWay(RankServer server, HttpClient client) throws Exception {
-        for (int millis = 50; millis < 5_000; millis *= 2) {
-            Socket slow = new Socket(InetAddress.getLoopbackAddress(), server.port());
-            slow.getOutputStream()
-                    .write(("POST /v1/models/one:rank HTTP/1.1\r\nHost: x\r\nContent-Length: " + BODY.length()
-                                    + "\r\n\r\n" + BODY.substring(0, 5))
-                            .getBytes(StandardCharsets.UTF_8));
-            Thread.sleep(millis);
-            if (rank(client, "http://127.0.0.1:" + server.port()).statusCode() == 429) {
-                return slow;
-            }
-            slow.close();
-        }
-        throw new IllegalStateException("no request stayed under way");
     }
 
     private static Status.Code statusOf(ManagedChannel channel) {
