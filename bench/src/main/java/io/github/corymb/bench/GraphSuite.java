@@ -52,6 +52,9 @@ final class GraphSuite implements Suite {
         /// The same over 80 fields, whose first layers are nearly all of it.
         static final Size WIDER = new Size("wider", mmoe(List.of(256, 128), 64), 4, sixteens(40), sixteens(40));
 
+        /// And over 160.
+        static final Size WIDEST = new Size("widest", mmoe(List.of(256, 128), 64), 4, sixteens(80), sixteens(80));
+
         static ModelSpec mmoe(List<Integer> expert, int tower) {
             return new Mmoe.Spec(8, expert, List.of(tower), null, null, null, null, null);
         }
@@ -69,7 +72,7 @@ final class GraphSuite implements Suite {
     }
 
     static GraphSuite standard() {
-        return new GraphSuite(List.of(Size.MOVIELENS, Size.WIDE, Size.WIDER), List.of(200, 500), 10);
+        return new GraphSuite(List.of(Size.MOVIELENS, Size.WIDE, Size.WIDER, Size.WIDEST), List.of(200, 500), 10);
     }
 
     @Override

@@ -2,10 +2,13 @@ package io.github.corymb.bench;
 
 import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.net.InetAddress;
-import java.net.Socket;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -13,23 +16,20 @@ import java.util.Arrays;
 /// bytes that are ready, an answer is its status and its body. One thread. Whoever opened it closes it.
 final class HttpConnection implements AutoCloseable {
 
-    private static final int TIMEOUT_MILLIS = 30_000;
     private static final byte[] LENGTH = "content-length:".getBytes(StandardCharsets.US_ASCII);
     private static final String POST = "POST %s HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n";
 
-    private final Socket socket;
-    private final InputStream in;
-    private final OutputStream out;
+    private final SocketChannel channel; // does not block
     private byte[] received = new byte[1 << 16];
+    private int count; // bytes of the answer that have come
+    private int headEnd; // -1 while the head has not come
     private int bodyFrom;
     private int bodyTo;
 
     HttpConnection(int port) throws IOException {
-        socket = new Socket(InetAddress.getLoopbackAddress(), port);
-        socket.setTcpNoDelay(true);
-        socket.setSoTimeout(TIMEOUT_MILLIS);
-        in = socket.getInputStream();
-        out = socket.getOutputStream();
+        channel = SocketChannel.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+        channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+        channel.configureBlocking(false);
     }
 
     /// The bytes of a request.
@@ -51,20 +51,65 @@ final class HttpConnection implements AutoCloseable {
     /// @return its status
     /// @throws IOException where the connection ends before, or the answer does not say how long it is
     int ask(byte[] request) throws IOException {
-        out.write(request);
-        int count = 0;
-        int headEnd = -1;
-        while (headEnd < 0) {
+        send(request);
+        try (Selector selector = Selector.open()) {
+            channel.register(selector, SelectionKey.OP_READ);
+            while (!receive()) {
+                LoadGenerator.await(selector, _ -> {});
+            }
+        }
+        return status();
+    }
+
+    /// What there is to read on while an answer comes.
+    SocketChannel channel() {
+        return channel;
+    }
+
+    /// Sends a request, once the answer to the last one is whole.
+    void send(byte[] request) throws IOException {
+        count = 0;
+        headEnd = -1;
+        bodyTo = 0;
+        ByteBuffer bytes = ByteBuffer.wrap(request);
+        while (bytes.hasRemaining()) {
+            if (channel.write(bytes) == 0) {
+                Thread.onSpinWait(); // the kernel takes a request at once but where it is very large
+            }
+        }
+    }
+
+    /// Reads what has come.
+    ///
+    /// @return whether the answer is whole
+    /// @throws IOException where the connection ends before, or the answer does not say how long it is
+    boolean receive() throws IOException {
+        while (true) {
+            if (count == received.length || bodyTo > received.length) {
+                received = Arrays.copyOf(received, Math.max(bodyTo, 2 * received.length));
+            }
+            int read = channel.read(ByteBuffer.wrap(received, count, received.length - count));
+            if (read < 0) {
+                throw new EOFException("the server closed the connection");
+            }
             int from = Math.max(0, count - 3);
-            count = receive(count);
-            headEnd = headEnd(from, count);
+            count += read;
+            if (headEnd < 0) {
+                headEnd = headEnd(from);
+                if (headEnd >= 0) {
+                    bodyFrom = headEnd + 4;
+                    bodyTo = bodyFrom + length();
+                }
+            }
+            if (read == 0 || (headEnd >= 0 && count >= bodyTo)) {
+                return headEnd >= 0 && count >= bodyTo;
+            }
         }
-        bodyFrom = headEnd + 4;
-        bodyTo = bodyFrom + length(headEnd);
-        while (count < bodyTo) {
-            count = receive(count);
-        }
-        return number("HTTP/1.1 ".length(), headEnd);
+    }
+
+    /// Of the last answer.
+    int status() {
+        return number("HTTP/1.1 ".length());
     }
 
     /// Bytes of the body of the last answer.
@@ -77,19 +122,8 @@ final class HttpConnection implements AutoCloseable {
         return Arrays.copyOfRange(received, bodyFrom, bodyTo);
     }
 
-    private int receive(int count) throws IOException {
-        if (count == received.length || bodyTo > received.length) {
-            received = Arrays.copyOf(received, Math.max(bodyTo, 2 * received.length));
-        }
-        int read = in.read(received, count, received.length - count);
-        if (read < 0) {
-            throw new EOFException("the server closed the connection");
-        }
-        return count + read;
-    }
-
     /// Where the empty line begins that ends the head; -1 while it has not come.
-    private int headEnd(int from, int count) {
+    private int headEnd(int from) {
         for (int at = from; at + 3 < count; at++) {
             if (received[at] == '\r'
                     && received[at + 1] == '\n'
@@ -102,10 +136,10 @@ final class HttpConnection implements AutoCloseable {
     }
 
     /// How long the body is, as the head tells, which makes no garbage.
-    private int length(int headEnd) throws IOException {
+    private int length() throws IOException {
         for (int at = 0; at + LENGTH.length < headEnd; at++) {
             if (received[at] == '\n' && isLength(at + 1)) {
-                return number(at + 1 + LENGTH.length, headEnd);
+                return number(at + 1 + LENGTH.length);
             }
         }
         String head = new String(received, 0, headEnd, StandardCharsets.ISO_8859_1);
@@ -122,7 +156,7 @@ final class HttpConnection implements AutoCloseable {
     }
 
     /// The number in the head from `from` on, after spaces.
-    private int number(int from, int headEnd) {
+    private int number(int from) {
         int at = from;
         while (at < headEnd && received[at] == ' ') {
             at++;
@@ -136,6 +170,6 @@ final class HttpConnection implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        socket.close();
+        channel.close();
     }
 }

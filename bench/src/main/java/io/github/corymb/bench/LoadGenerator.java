@@ -1,32 +1,44 @@
 package io.github.corymb.bench;
 
 import java.io.IOException;
+import java.net.SocketTimeoutException;
+import java.nio.channels.SelectableChannel;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import org.HdrHistogram.Histogram;
 
-/// Asks a server from some connections, each with a thread of its own.
+/// Asks a server over some connections by two threads, whatever their number: one sends when it is time, the other
+/// reads answers, and sends at once what should have been sent before. What it takes of the processors is little, which
+/// counts where a server shares them.
 ///
 /// Where moments are fixed beforehand, a request counts from the moment that it was meant for, so that a server which
 /// makes later requests wait is not spared that wait ("coordinated omission").
 final class LoadGenerator {
 
-    private static final long MICROS_LIMIT = TimeUnit.MINUTES.toMicros(1);
+    static final long MICROS_LIMIT = TimeUnit.MINUTES.toMicros(1);
+    static final int PATIENCE_MILLIS = 30_000; // without an answer
 
-    /// A connection's side: asks, and looks at the answer.
+    /// A connection's side: asks one request after the other, and looks at the answers.
     interface Caller extends AutoCloseable {
 
+        /// What there is to read on while an answer comes; it does not block.
+        SelectableChannel channel();
+
         /// @param request counted over all connections from 0
-        /// @return whether the answer is as it should be
-        boolean call(long request) throws IOException;
+        void send(long request) throws IOException;
+
+        /// Reads what has come.
+        ///
+        /// @return whether the answer is whole
+        boolean receive() throws IOException;
+
+        /// Whether the answer is as it should be.
+        boolean isRight() throws IOException;
 
         @Override
         void close() throws IOException;
@@ -91,31 +103,19 @@ final class LoadGenerator {
     }
 
     private Result run(Schedule schedule, double seconds) throws IOException {
-        AtomicLong next = new AtomicLong();
         List<Caller> open = new ArrayList<>();
-        try (ExecutorService threads = Executors.newFixedThreadPool(connectionCount)) {
+        try (Selector selector = Selector.open()) {
             for (int connection = 0; connection < connectionCount; connection++) {
                 Caller caller = callers.open();
                 open.add(caller);
-                caller.call(connection); // what it takes to make a connection is not what a request takes
+                caller.channel().configureBlocking(false);
+                caller.channel().register(selector, SelectionKey.OP_READ, caller);
+                caller.send(connection); // what it takes to make a connection is not what a request takes
+                while (!caller.receive()) {
+                    await(selector, _ -> {});
+                }
             }
-            long start = System.nanoTime();
-            List<Future<Result>> parts = new ArrayList<>();
-            for (Caller caller : open) {
-                parts.add(threads.submit(() -> ask(caller, schedule, next, start, (long) (seconds * 1e9))));
-            }
-            Histogram micros = histogram();
-            long failed = 0;
-            for (Future<Result> part : parts) {
-                micros.add(part.get().micros());
-                failed += part.get().failed();
-            }
-            return new Result(micros, failed, Session.secondsSince(start));
-        } catch (ExecutionException fault) {
-            throw new IOException(fault.getCause());
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-            throw new IOException(interrupted);
+            return new LoadRun(open, selector, schedule, (long) (seconds * 1e9)).result();
         } finally {
             for (Caller caller : open) {
                 caller.close();
@@ -123,32 +123,17 @@ final class LoadGenerator {
         }
     }
 
-    private static Result ask(Caller caller, Schedule schedule, AtomicLong next, long start, long nanos)
-            throws IOException {
-        Histogram micros = histogram();
-        long failed = 0;
-        while (true) {
-            long request = next.getAndIncrement();
-            long meant = (long) schedule.at(request);
-            if (Math.max(meant, System.nanoTime() - start) >= nanos) {
-                return new Result(micros, failed, nanos / 1e9);
-            }
-            await(start + meant);
-            long from = meant == 0 ? System.nanoTime() : start + meant;
-            if (!caller.call(request)) {
-                failed++;
-            }
-            micros.recordValue(Math.clamp((System.nanoTime() - from) / 1000, 1, MICROS_LIMIT));
+    /// Waits until something can be read, or until it is woken.
+    ///
+    /// @throws SocketTimeoutException where neither happens
+    static void await(Selector selector, Consumer<SelectionKey> read) throws IOException {
+        long start = System.nanoTime();
+        if (selector.select(read, PATIENCE_MILLIS) == 0 && Session.secondsSince(start) > PATIENCE_MILLIS / 1e3) {
+            throw new SocketTimeoutException("no answer within %d s".formatted(PATIENCE_MILLIS / 1000));
         }
     }
 
-    private static void await(long moment) {
-        for (long left = moment - System.nanoTime(); left > 0; left = moment - System.nanoTime()) {
-            LockSupport.parkNanos(left);
-        }
-    }
-
-    private static Histogram histogram() {
+    static Histogram histogram() {
         return new Histogram(1, MICROS_LIMIT, 3);
     }
 }

@@ -1,6 +1,7 @@
 package io.github.corymb.bench;
 
 import java.io.IOException;
+import java.nio.channels.SelectableChannel;
 import java.util.List;
 
 /// Asks for rankings over a connection of its own.
@@ -9,6 +10,7 @@ final class RankCaller implements LoadGenerator.Caller {
     private final HttpConnection connection;
     private final List<byte[]> requests;
     private final Check check;
+    private int asked; // which of them, last
 
     /// Looks at an answer of status 200.
     @FunctionalInterface
@@ -27,9 +29,24 @@ final class RankCaller implements LoadGenerator.Caller {
     }
 
     @Override
-    public boolean call(long request) throws IOException {
-        int at = (int) (request % requests.size());
-        return connection.ask(requests.get(at)) == 200 && check.isRight(at, connection);
+    public SelectableChannel channel() {
+        return connection.channel();
+    }
+
+    @Override
+    public void send(long request) throws IOException {
+        asked = (int) (request % requests.size());
+        connection.send(requests.get(asked));
+    }
+
+    @Override
+    public boolean receive() throws IOException {
+        return connection.receive();
+    }
+
+    @Override
+    public boolean isRight() throws IOException {
+        return connection.status() == 200 && check.isRight(asked, connection);
     }
 
     @Override

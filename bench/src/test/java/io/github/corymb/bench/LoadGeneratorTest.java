@@ -1,9 +1,13 @@
 package io.github.corymb.bench;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.Pipe;
+import java.nio.channels.SelectableChannel;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -12,25 +16,55 @@ import org.junit.jupiter.api.Test;
 
 class LoadGeneratorTest {
 
-    /// Does what it is told, and counts how often it is closed.
-    private record Told(Work work, AtomicInteger closed) implements LoadGenerator.Caller {
+    private interface Work {
+        boolean answer(long request) throws InterruptedException;
+    }
 
-        private interface Work {
-            boolean call(long request) throws InterruptedException;
+    /// A connection to a thread that does what it is told, and that counts how often it is closed.
+    private static class Told implements LoadGenerator.Caller {
+
+        private final Work work;
+        private final AtomicInteger closed;
+        private final Pipe pipe = Pipe.open();
+        private final ByteBuffer answer = ByteBuffer.allocate(1);
+
+        Told(Work work, AtomicInteger closed) throws IOException {
+            this.work = work;
+            this.closed = closed;
         }
 
         @Override
-        public boolean call(long request) throws IOException {
-            try {
-                return work.call(request);
-            } catch (InterruptedException interrupted) {
-                throw new IOException(interrupted);
-            }
+        public SelectableChannel channel() {
+            return pipe.source();
         }
 
         @Override
-        public void close() {
+        public void send(long request) throws IOException {
+            Thread.ofVirtual().start(() -> {
+                try {
+                    byte right = (byte) (work.answer(request) ? 1 : 0);
+                    pipe.sink().write(ByteBuffer.wrap(new byte[] {right}));
+                } catch (InterruptedException | IOException fault) {
+                    throw new IllegalStateException(fault);
+                }
+            });
+        }
+
+        @Override
+        public boolean receive() throws IOException {
+            return pipe.source().read(answer.clear()) == 1;
+        }
+
+        @Override
+        public boolean isRight() {
+            return answer.get(0) == 1;
+        }
+
+        @Override
+        public void close() throws IOException {
             closed.incrementAndGet();
+            pipe.sink().close();
+            pipe.source().close();
         }
     }
 
@@ -84,5 +118,25 @@ class LoadGeneratorTest {
         LoadGenerator.Result result = load.closed(0.4);
         assertTrue(result.rate() > 0 && result.rate() <= 2 / 0.020, "at most two at once: " + result.rate());
         assertTrue(result.millis(50) >= 19);
+    }
+
+    @Test
+    void aRequestThatCannotBeSentEndsTheRun() {
+        AtomicInteger closed = new AtomicInteger();
+        LoadGenerator load = new LoadGenerator(
+                () -> new Told(_ -> true, closed) {
+                    @Override
+                    public void send(long request) throws IOException {
+                        if (request == 7) {
+                            throw new IOException("gone");
+                        }
+                        super.send(request);
+                    }
+                },
+                2);
+        assertEquals(
+                "gone",
+                assertThrows(IOException.class, () -> load.even(100, 60)).getMessage());
+        assertEquals(2, closed.get());
     }
 }
