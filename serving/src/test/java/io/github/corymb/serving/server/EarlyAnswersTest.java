@@ -2,8 +2,6 @@ package io.github.corymb.serving.server;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.github.corymb.bundle.BundleReader.Verification;
-import io.github.corymb.serving.RankerOptions;
 import io.github.corymb.serving.SampleBundle;
 import io.github.corymb.serving.server.ServerOptions.Admission;
 import java.io.ByteArrayInputStream;
@@ -14,8 +12,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.InstantSource;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -35,24 +31,10 @@ class EarlyAnswersTest {
 
     @BeforeAll
     static void start() throws Exception {
-        ServerOptions options = new ServerOptions(
-                "127.0.0.1",
-                0,
-                1,
-                64,
-                50_000,
-                Duration.ofMinutes(1),
-                Duration.ofSeconds(5),
-                Duration.ofSeconds(1),
-                new Admission(100, 1, null));
-        Operations operations = new Operations(null, 0, new Operations.Admin(0, "0123456789abcdef"));
-        server = RankServer.start(
+        server = ServerCalls.serve(
                 SampleBundle.write(folder, "one", 7),
-                options,
-                operations,
-                new RankerOptions(Verification.EVERY_FILE, 1, 100, 1),
-                "0.1.0",
-                InstantSource.system());
+                ServerCalls.LIMITED.letting(new Admission(100, 1, null)),
+                new Operations(null, 0, new Operations.Admin(0, "0123456789abcdef")));
         client = HttpClient.newHttpClient();
         for (int port : new int[] {server.port(), server.adminPort()}) { // the first one asks for HTTP/2
             HttpRequest first = HttpRequest.newBuilder(at(port, "/")).build();

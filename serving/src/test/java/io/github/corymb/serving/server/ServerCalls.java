@@ -3,6 +3,7 @@ package io.github.corymb.serving.server;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.corymb.bundle.BundleReader.Verification;
 import io.github.corymb.serving.RankerOptions;
+import io.github.corymb.serving.server.ServerOptions.Admission;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -12,6 +13,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.function.BooleanSupplier;
 
@@ -22,13 +24,28 @@ final class ServerCalls {
             + "\"items\": [{\"id\": {\"shop\": 1}, \"item_id\": 7, \"tags\": \"a|d\"}, {\"id\": 2, \"item_id\": 12}, "
             + "{\"item_id\": 16, \"tags\": \"c\"}]}";
 
+    /// Takes little at once, with a deadline that a busy machine does not come to.
+    static final ServerOptions LIMITED = new ServerOptions(
+            "127.0.0.1",
+            0,
+            2,
+            64,
+            50_000,
+            Duration.ofMinutes(1),
+            Duration.ofSeconds(5),
+            Duration.ofSeconds(1),
+            Admission.STANDARD);
+
     private static final RankerOptions QUICK = new RankerOptions(Verification.EVERY_FILE, 1, 1_000, 1);
     private static final HttpClient CLIENT = HttpClient.newHttpClient();
 
     private ServerCalls() {}
 
     static RankServer serve(Path path, Operations operations) {
-        ServerOptions options = ServerOptions.STANDARD.at("127.0.0.1", 0);
+        return serve(path, ServerOptions.STANDARD.at("127.0.0.1", 0), operations);
+    }
+
+    static RankServer serve(Path path, ServerOptions options, Operations operations) {
         return RankServer.start(path, options, operations, QUICK, "0.1.0", InstantSource.system());
     }
 

@@ -5,9 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.github.corymb.bundle.BundleReader.Verification;
 import io.github.corymb.feature.InputException;
-import io.github.corymb.serving.RankerOptions;
 import io.github.corymb.serving.SampleBundle;
 import io.github.corymb.serving.rpc.RankRequest;
 import io.github.corymb.serving.rpc.RankServiceGrpc;
@@ -31,8 +29,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
 import java.security.cert.CertificateFactory;
-import java.time.Duration;
-import java.time.InstantSource;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.BeforeAll;
@@ -40,19 +36,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ServerLimitsTest {
-
-    private static final RankerOptions QUICK = new RankerOptions(Verification.EVERY_FILE, 1, 100, 1);
-    /// With a deadline that a busy machine does not come to.
-    private static final ServerOptions FREE_PORT = new ServerOptions(
-            "127.0.0.1",
-            0,
-            2,
-            64,
-            50_000,
-            Duration.ofMinutes(1),
-            Duration.ofSeconds(5),
-            Duration.ofSeconds(1),
-            Admission.STANDARD);
 
     private static final String BODY = "{\"items\": [{\"item_id\": 7}]}";
 
@@ -67,7 +50,7 @@ class ServerLimitsTest {
     }
 
     private static RankServer serve(ServerOptions options) {
-        return RankServer.start(bundle, options, QUICK, "0.1.0", InstantSource.system());
+        return ServerCalls.serve(bundle, options, Operations.STANDARD);
     }
 
     private static HttpResponse<String> rank(HttpClient client, String server, String... headers)
@@ -87,7 +70,7 @@ class ServerLimitsTest {
     /// A request whose body is still on its way is one under way.
     @Test
     void aClientBeyondItsShareIsTold429UntilItsOthersEnd() throws Exception {
-        try (RankServer server = serve(FREE_PORT.letting(new Admission(100, 1, null)));
+        try (RankServer server = serve(ServerCalls.LIMITED.letting(new Admission(100, 1, null)));
                 HttpClient client = HttpClient.newHttpClient()) {
             String at = "http://127.0.0.1:" + server.port();
             ManagedChannel channel = NettyChannelBuilder.forAddress("127.0.0.1", server.port())
@@ -126,7 +109,7 @@ class ServerLimitsTest {
 
     @Test
     void aDeadlineOfTheCallerCounts() throws Exception {
-        try (RankServer server = serve(FREE_PORT);
+        try (RankServer server = serve(ServerCalls.LIMITED);
                 HttpClient client = HttpClient.newHttpClient()) {
             String at = "http://127.0.0.1:" + server.port();
             assertEquals(200, rank(client, at, Deadlines.HEADER, "60000").statusCode());
@@ -184,7 +167,7 @@ class ServerLimitsTest {
     }
 
     private static ServerOptions secured(Tls tls) {
-        return FREE_PORT.letting(new Admission(100, 0, tls));
+        return ServerCalls.LIMITED.letting(new Admission(100, 0, tls));
     }
 
     @Test
