@@ -108,8 +108,7 @@ final class LoadGenerator {
             for (int connection = 0; connection < connectionCount; connection++) {
                 Caller caller = callers.open();
                 open.add(caller);
-                caller.channel().configureBlocking(false);
-                caller.channel().register(selector, SelectionKey.OP_READ, caller);
+                caller.channel().register(selector, SelectionKey.OP_READ);
                 caller.send(connection); // what it takes to make a connection is not what a request takes
                 while (!caller.receive()) {
                     await(selector, _ -> {});

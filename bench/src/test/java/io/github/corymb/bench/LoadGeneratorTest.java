@@ -31,6 +31,7 @@ class LoadGeneratorTest {
         Told(Work work, AtomicInteger closed) throws IOException {
             this.work = work;
             this.closed = closed;
+            pipe.source().configureBlocking(false);
         }
 
         @Override
