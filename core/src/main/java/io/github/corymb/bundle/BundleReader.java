@@ -150,9 +150,9 @@ public final class BundleReader {
             }
             boolean isTable = path.startsWith(BundleLayout.TABLES + "/");
             if (isTable && verification == Verification.TABLES_BY_CRC32C && expected.crc32c() != null) {
-                requireSame(path, "crc32c", expected.crc32c(), Crc32c.of(file));
+                requireSame(path, "crc32c", expected.crc32c(), FileSum.of(file, new Crc32c()));
             } else if (!isTable || verification != Verification.ALL_BUT_TABLES) {
-                requireSame(path, "sha256", expected.sha256(), Sha256.of(file));
+                requireSame(path, "sha256", expected.sha256(), FileSum.of(file, new Sha256()));
             }
         }
     }

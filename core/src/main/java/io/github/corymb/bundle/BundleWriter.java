@@ -86,7 +86,7 @@ public final class BundleWriter implements AutoCloseable {
                 }
                 Sha256 sha256 = new Sha256();
                 Crc32c crc32c = new Crc32c();
-                FileChunks.read(file, sha256, crc32c);
+                FileSum.read(file, sha256, crc32c);
                 files.put(
                         BundleLayout.pathOf(partial, file),
                         new Manifest.StoredFile(attributes.size(), sha256.hex(), crc32c.hex()));

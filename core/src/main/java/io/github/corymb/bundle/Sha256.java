@@ -1,13 +1,11 @@
 package io.github.corymb.bundle;
 
-import java.io.IOException;
-import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/// The digest of a file's bytes.
-final class Sha256 implements FileChunks.Sink {
+/// The SHA-256, 64 digits.
+final class Sha256 implements FileSum {
 
     private final MessageDigest digest;
 
@@ -19,19 +17,13 @@ final class Sha256 implements FileChunks.Sink {
         }
     }
 
-    static String of(Path file) throws IOException {
-        Sha256 digest = new Sha256();
-        FileChunks.read(file, digest);
-        return digest.hex();
+    @Override
+    public void take(byte[] chunk, int count) {
+        digest.update(chunk, 0, count);
     }
 
     @Override
-    public void take(byte[] chunk, int from, int count) {
-        digest.update(chunk, from, count);
-    }
-
-    /// Ends it: 64 lower-case hexadecimal digits.
-    String hex() {
+    public String hex() {
         return HexFormat.of().formatHex(digest.digest());
     }
 }
