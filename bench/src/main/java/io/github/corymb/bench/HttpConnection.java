@@ -13,8 +13,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /// A connection of HTTP/1.1 to this machine that is kept alive, and as little work on our side as can be: a request is
-/// bytes that are ready, an answer is its status and its body. One thread at a time. Whoever opened it
-/// closes it.
+/// bytes that are ready, an answer is its status and its body. One thread at a time.
+/// Whoever opened it closes it.
 final class HttpConnection implements AutoCloseable {
 
     private static final byte[] LENGTH = "content-length:".getBytes(StandardCharsets.US_ASCII);
@@ -85,27 +85,25 @@ final class HttpConnection implements AutoCloseable {
     /// @return whether the answer is whole
     /// @throws IOException where the connection ends before, or the answer does not say how long it is
     boolean receive() throws IOException {
-        while (true) {
+        int read;
+        do {
             if (count == received.length || bodyTo > received.length) {
                 received = Arrays.copyOf(received, Math.max(bodyTo, 2 * received.length));
             }
-            int read = channel.read(ByteBuffer.wrap(received, count, received.length - count));
+            read = channel.read(ByteBuffer.wrap(received, count, received.length - count));
             if (read < 0) {
                 throw new EOFException("the server closed the connection");
             }
-            int from = Math.max(0, count - 3);
             count += read;
             if (headEnd < 0) {
-                headEnd = headEnd(from);
-                if (headEnd >= 0) {
-                    bodyFrom = headEnd + 4;
-                    bodyTo = bodyFrom + length();
-                }
+                findBody(Math.max(0, count - read - 3));
             }
-            if (read == 0 || (headEnd >= 0 && count >= bodyTo)) {
-                return headEnd >= 0 && count >= bodyTo;
-            }
-        }
+        } while (read > 0 && !isWhole());
+        return isWhole();
+    }
+
+    private boolean isWhole() {
+        return headEnd >= 0 && count >= bodyTo;
     }
 
     /// Of the last answer.
@@ -121,6 +119,15 @@ final class HttpConnection implements AutoCloseable {
     /// The body of the last answer.
     byte[] body() {
         return Arrays.copyOfRange(received, bodyFrom, bodyTo);
+    }
+
+    /// @param from where the empty line may begin that ends the head
+    private void findBody(int from) throws IOException {
+        headEnd = headEnd(from);
+        if (headEnd >= 0) {
+            bodyFrom = headEnd + 4;
+            bodyTo = bodyFrom + length();
+        }
     }
 
     /// Where the empty line begins that ends the head; -1 while it has not come.

@@ -8,7 +8,6 @@ import java.nio.channels.Selector;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.HdrHistogram.Histogram;
 
@@ -20,8 +19,7 @@ import org.HdrHistogram.Histogram;
 /// makes later requests wait is not spared that wait ("coordinated omission").
 final class LoadGenerator {
 
-    static final long MICROS_LIMIT = TimeUnit.MINUTES.toMicros(1);
-    static final int PATIENCE_MILLIS = 30_000; // without an answer
+    private static final int PATIENCE_MILLIS = 30_000; // without an answer
 
     /// A connection's side: asks one request after the other, and looks at the answers.
     interface Caller extends AutoCloseable {
@@ -130,9 +128,5 @@ final class LoadGenerator {
         if (selector.select(read, PATIENCE_MILLIS) == 0 && Session.secondsSince(start) > PATIENCE_MILLIS / 1e3) {
             throw new SocketTimeoutException("no answer within %d s".formatted(PATIENCE_MILLIS / 1000));
         }
-    }
-
-    static Histogram histogram() {
-        return new Histogram(1, MICROS_LIMIT, 3);
     }
 }

@@ -9,12 +9,15 @@ import java.nio.channels.Selector;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.HdrHistogram.Histogram;
 
 /// What a [LoadGenerator] does once, by the thread that asks for the result, which reads, and one that sends when it is
 /// time. Of connections that wait, the one that has waited longest is asked.
 final class LoadRun {
+
+    private static final long MICROS_LIMIT = TimeUnit.MINUTES.toMicros(1);
 
     /// A caller, and when its request counts from.
     private static final class Asked {
@@ -31,7 +34,7 @@ final class LoadRun {
     private final Schedule schedule;
     private final long nanos;
     private final long start;
-    private final Histogram micros = LoadGenerator.histogram();
+    private final Histogram micros = new Histogram(1, MICROS_LIMIT, 3);
     private final Deque<Asked> idle = new ArrayDeque<>();
     private long next; // request
     private int underWay;
@@ -116,7 +119,7 @@ final class LoadRun {
     }
 
     private synchronized void answered(Asked asked, long moment, boolean right) throws IOException {
-        micros.recordValue(Math.clamp((moment - asked.from) / 1000, 1, LoadGenerator.MICROS_LIMIT));
+        micros.recordValue(Math.clamp((moment - asked.from) / 1000, 1, MICROS_LIMIT));
         failed += right ? 0 : 1;
         underWay--;
         if (!isEnded() && start + meant() <= System.nanoTime()) {
