@@ -95,7 +95,7 @@ class EarlyAnswersTest {
 
     @Test
     void aClientBeyondItsShareIsTold429() throws Exception {
-        try (Socket _ = ServerCalls.underWay(server, "{\"items\": []}")) {
+        try (Socket _ = ServerCalls.underWay(server, client, "{\"items\": []}")) {
             assertEquals(429, post(server.port(), RANK));
         }
     }

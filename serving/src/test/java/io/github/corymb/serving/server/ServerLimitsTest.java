@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.github.corymb.bundle.BundleReader.Verification;
 import io.github.corymb.feature.InputException;
+import io.github.corymb.serving.RankerOptions;
 import io.github.corymb.serving.SampleBundle;
 import io.github.corymb.serving.rpc.RankRequest;
 import io.github.corymb.serving.rpc.RankServiceGrpc;
@@ -29,6 +31,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
 import java.security.cert.CertificateFactory;
+import java.time.InstantSource;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.BeforeAll;
@@ -37,6 +40,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class ServerLimitsTest {
 
+    private static final RankerOptions QUICK = new RankerOptions(Verification.EVERY_FILE, 1, 100, 1);
     private static final String BODY = "{\"items\": [{\"item_id\": 7}]}";
 
     @TempDir
@@ -50,7 +54,7 @@ class ServerLimitsTest {
     }
 
     private static RankServer serve(ServerOptions options) {
-        return ServerCalls.serve(bundle, options, Operations.STANDARD);
+        return RankServer.start(bundle, options, QUICK, "0.1.0", InstantSource.system());
     }
 
     private static HttpResponse<String> rank(HttpClient client, String server, String... headers)
@@ -76,7 +80,7 @@ class ServerLimitsTest {
             ManagedChannel channel = NettyChannelBuilder.forAddress("127.0.0.1", server.port())
                     .usePlaintext()
                     .build();
-            try (Socket slow = ServerCalls.underWay(server, BODY)) {
+            try (Socket slow = ServerCalls.underWay(server, client, BODY)) {
                 HttpResponse<String> refused = rank(client, at);
                 assertEquals(429, refused.statusCode());
                 assertEquals("1", refused.headers().firstValue("retry-after").orElse("none"));
