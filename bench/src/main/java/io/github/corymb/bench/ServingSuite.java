@@ -119,53 +119,61 @@ final class ServingSuite implements Suite {
         warmUp(session, what, server, one, load);
         long full = server.fullCollectionCount();
         session.note(what + ", one client", one.closed(size.capacitySeconds()).words());
-        LoadGenerator.Result most = load.closed(size.capacitySeconds());
-        session.note(
-                what + ", at most",
-                String.format(Locale.ROOT, "%.0f requests/s, %d failed", most.rate(), most.failed()));
-        List<Double> before = stages(server);
-        long count = loaded(session, what, server, load, SHARE * most.rate());
-        List<Double> after = stages(server);
-        session.note(
-                what + ", mean time in the server",
-                IntStream.range(0, STAGES.size() + 1)
-                        .mapToObj(stage -> String.format(
-                                Locale.ROOT,
-                                "%s %.3f ms",
-                                stage < STAGES.size() ? STAGES.get(stage) : "whole",
-                                1e3 * (after.get(stage) - before.get(stage)) / count))
-                        .collect(Collectors.joining(", ")));
+        loaded(session, what, server, load);
         long fullLater = server.fullCollectionCount();
         session.note(
                 what + ", full garbage collections under load",
                 full < 0 ? "not told" : Long.toString(fullLater - full));
     }
 
-    /// Rounds at one rate, since what else the machine does makes one hold-up a round more or less, which is p99.
-    ///
-    /// @return how many requests were answered
-    private long loaded(Session session, String what, ServedProcess server, LoadGenerator load, double rate)
-            throws IOException {
-        String name = String.format(Locale.ROOT, "%s, %.0f requests/s", what, rate);
+    /// Rounds, each at a share of what the server bore at most just before it, since that changes with the machine's
+    /// speed, and since what else the machine does makes one hold-up a round more or less, which is p99.
+    private void loaded(Session session, String what, ServedProcess server, LoadGenerator load) throws IOException {
+        double[] most = new double[size.loadRounds()];
         double[] ratios = new double[size.loadRounds()];
+        double[] stageSeconds = new double[STAGES.size() + 1];
+        long failed = 0;
         long count = 0;
         for (int round = 0; round < ratios.length; round++) {
+            LoadGenerator.Result capacity = load.closed(size.capacitySeconds());
+            most[round] = capacity.rate();
+            failed += capacity.failed();
+            List<Double> stagesBefore = stages(server);
             double before = server.processorSeconds();
-            LoadGenerator.Result result = load.even(rate, size.loadSeconds());
+            LoadGenerator.Result result = load.even(SHARE * most[round], size.loadSeconds());
+            double processorSeconds = server.processorSeconds() - before;
+            List<Double> stagesAfter = stages(server);
+            for (int stage = 0; stage < stageSeconds.length; stage++) {
+                stageSeconds[stage] += stagesAfter.get(stage) - stagesBefore.get(stage);
+            }
             long answered = result.micros().getTotalCount();
             ratios[round] = result.millis(99) / result.millis(50);
             count += answered;
             session.note(
-                    "%s, round %d".formatted(name, round + 1),
+                    String.format(Locale.ROOT, "%s, %.0f requests/s, round %d", what, SHARE * most[round], round + 1),
                     String.format(
                             Locale.ROOT,
                             "%s, load %.1f, %.2f ms of the server's processor time a request",
                             result.words(),
                             Machine.load(),
-                            1e3 * (server.processorSeconds() - before) / answered));
+                            1e3 * processorSeconds / answered));
         }
-        session.note(name + ", p99 by p50", spread("%.1f ×, median of %d rounds (%.1f to %.1f)", ratios));
-        return count;
+        session.note(
+                what + ", at most",
+                spread("%1$.0f (median of %2$d times, %3$.0f to %4$.0f) requests/s, ", most) + failed + " failed");
+        session.note(
+                String.format(Locale.ROOT, "%s, %.0f requests/s, p99 by p50", what, SHARE * Session.median(most)),
+                spread("%.1f ×, median of %d rounds (%.1f to %.1f)", ratios));
+        long requestCount = count;
+        session.note(
+                what + ", mean time in the server",
+                IntStream.range(0, stageSeconds.length)
+                        .mapToObj(stage -> String.format(
+                                Locale.ROOT,
+                                "%s %.3f ms",
+                                stage < STAGES.size() ? STAGES.get(stage) : "whole",
+                                1e3 * stageSeconds[stage] / requestCount))
+                        .collect(Collectors.joining(", ")));
     }
 
     /// @param pattern of the median, how many values there are, the least and the greatest
