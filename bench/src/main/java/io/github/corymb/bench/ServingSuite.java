@@ -129,51 +129,82 @@ final class ServingSuite implements Suite {
     /// Rounds, each at a share of what the server bore at most just before it, since that changes with the machine's
     /// speed, and since what else the machine does makes one hold-up a round more or less, which is p99.
     private void loaded(Session session, String what, ServedProcess server, LoadGenerator load) throws IOException {
-        double[] most = new double[size.loadRounds()];
-        double[] ratios = new double[size.loadRounds()];
-        double[] stageSeconds = new double[STAGES.size() + 1];
-        long failed = 0;
-        long count = 0;
-        for (int round = 0; round < ratios.length; round++) {
-            LoadGenerator.Result capacity = load.closed(size.capacitySeconds());
-            most[round] = capacity.rate();
-            failed += capacity.failed();
-            List<Double> stagesBefore = stages(server);
-            double before = server.processorSeconds();
-            LoadGenerator.Result result = load.even(SHARE * most[round], size.loadSeconds());
-            double processorSeconds = server.processorSeconds() - before;
-            List<Double> stagesAfter = stages(server);
-            for (int stage = 0; stage < stageSeconds.length; stage++) {
-                stageSeconds[stage] += stagesAfter.get(stage) - stagesBefore.get(stage);
-            }
-            long answered = result.micros().getTotalCount();
-            ratios[round] = result.millis(99) / result.millis(50);
-            count += answered;
+        List<Round> rounds = new ArrayList<>();
+        while (rounds.size() < size.loadRounds()) {
+            Round round = round(server, load);
+            rounds.add(round);
             session.note(
-                    String.format(Locale.ROOT, "%s, %.0f requests/s, round %d", what, SHARE * most[round], round + 1),
+                    String.format(
+                            Locale.ROOT,
+                            "%s, %.0f requests/s, round %d",
+                            what,
+                            SHARE * round.most().rate(),
+                            rounds.size()),
                     String.format(
                             Locale.ROOT,
                             "%s, load %.1f, %.2f ms of the server's processor time a request",
-                            result.words(),
+                            round.loaded().words(),
                             Machine.load(),
-                            1e3 * processorSeconds / answered));
+                            1e3 * round.processorSeconds() / round.answeredCount()));
         }
+        double[] most =
+                rounds.stream().mapToDouble(round -> round.most().rate()).toArray();
+        long failed = rounds.stream().mapToLong(round -> round.most().failed()).sum();
         session.note(
                 what + ", at most",
                 spread("%1$.0f (median of %2$d times, %3$.0f to %4$.0f) requests/s, ", most) + failed + " failed");
         session.note(
                 String.format(Locale.ROOT, "%s, %.0f requests/s, p99 by p50", what, SHARE * Session.median(most)),
-                spread("%.1f ×, median of %d rounds (%.1f to %.1f)", ratios));
-        long requestCount = count;
+                spread(
+                        "%.1f ×, median of %d rounds (%.1f to %.1f)",
+                        rounds.stream().mapToDouble(Round::ratio).toArray()));
+        long count = rounds.stream().mapToLong(Round::answeredCount).sum();
         session.note(
                 what + ", mean time in the server",
-                IntStream.range(0, stageSeconds.length)
+                IntStream.range(0, STAGES.size() + 1)
                         .mapToObj(stage -> String.format(
                                 Locale.ROOT,
                                 "%s %.3f ms",
                                 stage < STAGES.size() ? STAGES.get(stage) : "whole",
-                                1e3 * stageSeconds[stage] / requestCount))
+                                1e3
+                                        * rounds.stream()
+                                                .mapToDouble(round -> round.stageSeconds(stage))
+                                                .sum()
+                                        / count))
                         .collect(Collectors.joining(", ")));
+    }
+
+    /// @param most asked as fast as it answers
+    /// @param loaded asked at a share of that
+    /// @param processorSeconds of the server meanwhile
+    /// @param before what the stages had taken, in seconds
+    /// @param after and when it was over
+    private record Round(
+            LoadGenerator.Result most,
+            LoadGenerator.Result loaded,
+            double processorSeconds,
+            List<Double> before,
+            List<Double> after) {
+
+        long answeredCount() {
+            return loaded.micros().getTotalCount();
+        }
+
+        double ratio() {
+            return loaded.millis(99) / loaded.millis(50);
+        }
+
+        double stageSeconds(int stage) {
+            return after.get(stage) - before.get(stage);
+        }
+    }
+
+    private Round round(ServedProcess server, LoadGenerator load) throws IOException {
+        LoadGenerator.Result most = load.closed(size.capacitySeconds());
+        List<Double> before = stages(server);
+        double processorSeconds = server.processorSeconds();
+        LoadGenerator.Result loaded = load.even(SHARE * most.rate(), size.loadSeconds());
+        return new Round(most, loaded, server.processorSeconds() - processorSeconds, before, stages(server));
     }
 
     /// @param pattern of the median, how many values there are, the least and the greatest
