@@ -13,8 +13,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /// A connection of HTTP/1.1 to this machine that is kept alive, and as little work on our side as can be: a request is
-/// bytes that are ready, an answer is its status and its body. One thread at a time.
-/// Whoever opened it closes it.
+/// bytes that are ready, an answer is its status and its body. One thread at a time. Whoever
+/// opened it closes it.
 final class HttpConnection implements AutoCloseable {
 
     private static final byte[] LENGTH = "content-length:".getBytes(StandardCharsets.US_ASCII);

@@ -67,6 +67,11 @@ final class LoadGenerator {
             return micros.getValueAtPercentile(percentile) / 1e3;
         }
 
+        /// p99 by p50.
+        double ratio() {
+            return millis(99) / millis(50);
+        }
+
         String words() {
             return String.format(
                     Locale.ROOT,
@@ -74,7 +79,7 @@ final class LoadGenerator {
                     millis(50),
                     millis(99),
                     millis(99.9),
-                    millis(99) / millis(50),
+                    ratio(),
                     micros.getTotalCount(),
                     failed);
         }

@@ -157,7 +157,9 @@ final class ServingSuite implements Suite {
                 String.format(Locale.ROOT, "%s, %.0f requests/s, p99 by p50", what, SHARE * Session.median(most)),
                 spread(
                         "%.1f ×, median of %d rounds (%.1f to %.1f)",
-                        rounds.stream().mapToDouble(Round::ratio).toArray()));
+                        rounds.stream()
+                                .mapToDouble(round -> round.loaded().ratio())
+                                .toArray()));
         long count = rounds.stream().mapToLong(Round::answeredCount).sum();
         session.note(
                 what + ", mean time in the server",
@@ -188,10 +190,6 @@ final class ServingSuite implements Suite {
 
         long answeredCount() {
             return loaded.micros().getTotalCount();
-        }
-
-        double ratio() {
-            return loaded.millis(99) / loaded.millis(50);
         }
 
         double stageSeconds(int stage) {
