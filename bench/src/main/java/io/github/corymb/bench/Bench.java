@@ -88,6 +88,7 @@ public final class Bench implements Callable<Integer> {
 
     private static List<Suite> suites(Path project) {
         RankCase movielens = RankCase.movielens(project, 1);
+        List<RankCase> ranked = List.of(movielens, RankCase.wide(20_000, 5_000));
         return List.of(
                 new StartSuite(project),
                 new StepSuite(StepSuite.Size.STANDARD),
@@ -96,8 +97,8 @@ public final class Bench implements Callable<Integer> {
                 new TableSuite(TableSuite.standardSize()),
                 new CapacitySuite(CapacitySuite.Size.STANDARD, project),
                 new MemorySuite(project.resolve("bench/memory.yaml"), MemorySuite.STANDARD_STEPS),
-                new RankingSuite(List.of(movielens, RankCase.wide(20_000, 5_000)), List.of(200, 500), 5),
-                new ServingSuite(project, movielens, RankCase.largeTable(1_000_000, 256), ServingSuite.Size.STANDARD),
+                new RankingSuite(ranked, List.of(200, 500), 5),
+                new ServingSuite(project, ranked, RankCase.largeTable(1_000_000, 256), ServingSuite.Size.STANDARD),
                 new SoakSuite(
                         project,
                         List.of(movielens, RankCase.movielens(project, 2)),

@@ -26,7 +26,7 @@ final class ServingSuite implements Suite {
     private static final List<String> STAGES = List.of("parse", "encode", "graph", "fuse");
 
     private final Path project;
-    private final RankCase model;
+    private final List<RankCase> models;
     private final RankCase large;
     private final Size size;
 
@@ -52,11 +52,11 @@ final class ServingSuite implements Suite {
     }
 
     /// @param project the folder with the command
-    /// @param model that is asked
+    /// @param models that are asked
     /// @param large one with a large table
-    ServingSuite(Path project, RankCase model, RankCase large, Size size) {
+    ServingSuite(Path project, List<RankCase> models, RankCase large, Size size) {
         this.project = project;
-        this.model = model;
+        this.models = List.copyOf(models);
         this.large = large;
         this.size = size;
     }
@@ -75,8 +75,10 @@ final class ServingSuite implements Suite {
     public void run(Session session) throws Exception {
         Path folder = Files.createTempDirectory("corymb-bench-");
         try {
-            load(session, RankModel.of(model, folder.resolve("model")));
-            RankModel withTable = RankModel.of(large, folder.resolve("large"));
+            for (RankCase model : models) {
+                load(session, RankModel.of(model, folder.resolve(model.name())));
+            }
+            RankModel withTable = RankModel.of(large, folder.resolve("start"));
             start(session, "start to ready", withTable);
             start(session, "start to ready with --trust-tables", withTable, "--trust-tables");
         } finally {

@@ -91,7 +91,7 @@ class ServingSuitesTest {
     void servingLosesNoRequestAndTellsTheStart() throws Exception {
         command();
         ServingSuite.Size size = new ServingSuite.Size(List.of(5), 4, 1, 0.3, 3, 0.6, 1);
-        Session session = run(new ServingSuite(folder, tiny(1), tiny(2), size));
+        Session session = run(new ServingSuite(folder, List.of(tiny(1)), tiny(2), size));
         assertTrue(Sessions.note(session, "tiny, 5 items, one client").endsWith(", 0 failed"));
         assertTrue(session.notes().stream()
                 .anyMatch(note ->
