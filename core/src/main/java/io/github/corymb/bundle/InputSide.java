@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /// One side of a graph's input, from columns of values to tensors: that of the user and the context, or that of the
 /// items; or both, where each row has a user of its own. The same code encodes and looks up as in training.
@@ -183,6 +184,26 @@ public final class InputSide implements AutoCloseable {
         /// until these rows are filled again.
         public List<FloatBuffer> tensors() {
             return tensors;
+        }
+
+        /// Takes over rows of others, one after the other.
+        ///
+        /// @param parts of the same side, with as many rows as are wanted of each, or one for all of them
+        /// @param counts how many are wanted of each
+        public void join(List<Rows> parts, int[] counts) {
+            reset(IntStream.of(counts).sum());
+            for (int at = 0; at < inputs.size(); at++) {
+                FloatBuffer into = tensors.get(at);
+                int width = inputs.get(at).width();
+                int row = 0;
+                for (int part = 0; part < counts.length; part++) {
+                    FloatBuffer from = parts.get(part).tensors.get(at);
+                    int step = parts.get(part).rowCount == counts[part] ? counts[part] : 1; // rows
+                    for (int end = row + counts[part]; row < end; row += step) {
+                        into.put(row * width, from, 0, step * width);
+                    }
+                }
+            }
         }
 
         private void reset(int count) {

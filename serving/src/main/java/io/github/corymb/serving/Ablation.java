@@ -93,7 +93,7 @@ final class Ablation {
         for (int t = 0; t < tasks.length; t++) {
             Ranking.TaskScores answered = answer.tasks().get(t);
             int width = answered.width();
-            float[] without = workspace.predictions(tasks[t]); // [items, width]
+            float[] without = workspace.predictions(tasks[t], 0, explanations.size()); // [items, width]
             for (int i = 0; i < explanations.size(); i++) {
                 Ranking.Explanation of = explanations.get(i);
                 for (int c = 0; c < width; c++) {

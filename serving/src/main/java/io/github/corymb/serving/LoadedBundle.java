@@ -8,6 +8,7 @@ import io.github.corymb.bundle.Fusion;
 import io.github.corymb.bundle.ServingBundle;
 import io.github.corymb.feature.InputException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +29,7 @@ final class LoadedBundle {
 
     private final Path folder;
     private final ServingBundle bundle;
+    private final int itemLimit;
     private final TableGuard guard;
     private final BundleIdentity identity;
     private final ReadColumns columns;
@@ -42,6 +44,7 @@ final class LoadedBundle {
     private LoadedBundle(Path folder, ServingBundle bundle, RankerOptions options) throws OrtException {
         this.folder = folder;
         this.bundle = bundle;
+        itemLimit = options.itemLimit();
         identity = BundleIdentity.of(bundle.manifest());
         columns = ReadColumns.of(bundle.schema());
         choice = new TaskChoice(bundle);
@@ -104,10 +107,6 @@ final class LoadedBundle {
         return bundle.unknownCount() - warmUpUnknownCount;
     }
 
-    ReadColumns columns() {
-        return columns;
-    }
-
     /// Whether it is still open, and then held by the caller too.
     boolean retain() {
         int held;
@@ -137,40 +136,148 @@ final class LoadedBundle {
     }
 
     /// What was given, and how much of it was of no use.
-    record Answer(Ranking ranking, int missingColumnCount) {}
+    record Answer(Ranking ranking, int unknownColumnCount, int missingColumnCount) {}
 
-    /// @param request U rows, 1 or as many as items
-    /// @param items n rows
-    Answer rank(FeatureRows request, FeatureRows items, RankQuestion question) {
-        int[] tasks = choice.tasks(question); // refused before anything is computed
-        TaskChoice.NamedFusion fusion = choice.fusion(question);
-        int rowCount = rowCount(request, items);
-        Workspace workspace = idle.poll();
-        if (workspace == null) {
-            workspace = new Workspace(bundle);
+    /// A request whose rows are encoded and looked up.
+    ///
+    /// @param workspace that holds them, to be given back
+    /// @param tasks that are wanted
+    /// @param rowCount n
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    private record Filled(
+            Workspace workspace,
+            RankQuestion question,
+            int[] tasks,
+            TaskChoice.NamedFusion fusion,
+            int rowCount,
+            int unknownColumnCount,
+            int missingColumnCount,
+            long nanos) {}
+
+    Answer rank(Ranker.Request request) {
+        return rank(fill(request));
+    }
+
+    /// Scores rows that have the features of both sides.
+    Answer score(FeatureRows rows, RankQuestion question) {
+        int unknown = columns.unknownCount(rows.columns().keySet());
+        return rank(fill(new Ranker.Request(rows, rows, question), unknown));
+    }
+
+    private Answer rank(Filled filled) {
+        try {
+            long start = System.nanoTime();
+            run(filled.workspace(), computed(filled), filled.rowCount());
+            return answer(filled, filled.workspace(), 0, System.nanoTime() - start);
+        } finally {
+            idle.add(filled.workspace());
         }
+    }
+
+    /// As [#rank(Ranker.Request)], by one run of the graph for all.
+    ///
+    /// @return an answer each, which are done
+    List<CompletableFuture<Answer>> rank(List<Ranker.Request> requests) {
+        List<CompletableFuture<Answer>> answers = new ArrayList<>();
+        List<CompletableFuture<Answer>> due = new ArrayList<>(); // of those that are filled
+        List<Filled> filled = new ArrayList<>();
+        try {
+            for (Ranker.Request request : requests) {
+                CompletableFuture<Answer> answer = new CompletableFuture<>();
+                answers.add(answer);
+                try {
+                    filled.add(fill(request));
+                    due.add(answer);
+                } catch (RuntimeException fault) {
+                    answer.completeExceptionally(fault); // and no other
+                }
+            }
+            answerTogether(filled, due);
+            return answers;
+        } finally {
+            filled.forEach(each -> idle.add(each.workspace()));
+        }
+    }
+
+    private void answerTogether(List<Filled> filled, List<CompletableFuture<Answer>> due) {
+        int[] counts = filled.stream().mapToInt(Filled::rowCount).toArray();
+        int[] tasks = filled.stream()
+                .flatMapToInt(each -> IntStream.of(computed(each)))
+                .distinct()
+                .toArray();
+        int rowCount = IntStream.of(counts).sum();
+        Workspace joint = workspace();
+        try {
+            long start = System.nanoTime();
+            joint.join(filled.stream().map(Filled::workspace).toList(), counts);
+            run(joint, tasks, rowCount);
+            long taken = System.nanoTime() - start;
+            int first = 0;
+            for (int at = 0; at < counts.length; at++) {
+                long share = counts[at] == 0 ? 0 : taken * counts[at] / rowCount;
+                due.get(at).complete(answer(filled.get(at), joint, first, share));
+                first += counts[at];
+            }
+        } catch (RuntimeException fault) {
+            due.forEach(answer -> answer.completeExceptionally(fault)); // those that are not done
+        } finally {
+            idle.add(joint);
+        }
+    }
+
+    private Workspace workspace() {
+        Workspace workspace = idle.poll();
+        return workspace == null ? new Workspace(bundle) : workspace;
+    }
+
+    private Filled fill(Ranker.Request request) {
+        int unknown = columns.unknownCount(request.user().columns().keySet(), false)
+                + columns.unknownCount(request.items().columns().keySet(), true);
+        return fill(request, unknown);
+    }
+
+    private Filled fill(Ranker.Request request, int unknown) {
+        requireUnderLimit(request.items());
+        int[] tasks = choice.tasks(request.question()); // refused before anything is computed
+        TaskChoice.NamedFusion fusion = choice.fusion(request.question());
+        int rowCount = rowCount(request.user(), request.items());
+        Workspace workspace = workspace();
         try {
             long start = System.nanoTime();
             guard.check();
-            int missing = fill(workspace, request, items);
-            long encoded = System.nanoTime();
-            int[] computed = choice.withFused(tasks, fusion);
-            if (rowCount > 0) {
-                run(workspace, computed, rowCount);
-            }
-            long run = System.nanoTime();
-            Ranking answer = answer(workspace, rowCount, tasks, fusion, question);
-            long fused = System.nanoTime();
-            List<Ranking.Explanation> explanations = explain(workspace, answer, tasks, question);
-            long end = System.nanoTime();
-            return new Answer(
-                    answer.with(
-                            explanations,
-                            new Ranking.StageTimes(encoded - start, run - encoded, fused - run, end - fused)),
-                    missing);
-        } finally {
+            int missing = fill(workspace, request.user(), request.items());
+            long taken = System.nanoTime() - start;
+            return new Filled(workspace, request.question(), tasks, fusion, rowCount, unknown, missing, taken);
+        } catch (RuntimeException fault) {
             idle.add(workspace);
+            throw fault;
         }
+    }
+
+    private void requireUnderLimit(FeatureRows items) {
+        if (items.rowCount() > itemLimit) {
+            throw new InputException("items: expected at most %d, found %d".formatted(itemLimit, items.rowCount()));
+        }
+    }
+
+    /// The tasks whose predictions a request needs.
+    private int[] computed(Filled filled) {
+        return choice.withFused(filled.tasks(), filled.fusion());
+    }
+
+    /// @param ran with the predictions
+    /// @param first row of these
+    private Answer answer(Filled filled, Workspace ran, int first, long graphNanos) {
+        long start = System.nanoTime();
+        Ranking scored = scored(filled, ran, first);
+        long fused = System.nanoTime();
+        List<Ranking.Explanation> explanations = explain(filled.workspace(), scored, filled.tasks(), filled.question());
+        long end = System.nanoTime();
+        return new Answer(
+                scored.with(
+                        explanations, new Ranking.StageTimes(filled.nanos(), graphNanos, fused - start, end - fused)),
+                filled.unknownColumnCount(),
+                filled.missingColumnCount());
     }
 
     private int rowCount(FeatureRows request, FeatureRows items) {
@@ -191,6 +298,9 @@ final class LoadedBundle {
     }
 
     private void run(Workspace workspace, int[] tasks, int rowCount) {
+        if (rowCount == 0) {
+            return;
+        }
         try {
             run(workspace.inputs(environment), workspace, tasks, rowCount);
         } catch (OrtException fault) {
@@ -228,16 +338,19 @@ final class LoadedBundle {
         return new BundleFaultException("bundle %s: %s".formatted(folder, fault.getMessage()), fault);
     }
 
-    private Ranking answer(
-            Workspace workspace, int rowCount, int[] tasks, TaskChoice.NamedFusion fusion, RankQuestion question) {
-        Function<Integer, float[]> predictions = k -> rowCount == 0 ? new float[0] : workspace.predictions(k);
+    private Ranking scored(Filled filled, Workspace ran, int first) {
+        int rowCount = filled.rowCount();
+        Function<Integer, float[]> predictions =
+                k -> rowCount == 0 ? new float[0] : ran.predictions(k, first, rowCount);
+        int[] tasks = filled.tasks();
         Ranking.TaskScores[] each = new Ranking.TaskScores[tasks.length];
         for (int at = 0; at < tasks.length; at++) {
             int k = tasks[at];
             each[at] = new Ranking.TaskScores(choice.name(k), choice.width(k), predictions.apply(k));
         }
         List<Ranking.TaskScores> scores = List.of(each);
-        int topCount = Math.min(question.topCount(), rowCount);
+        int topCount = Math.min(filled.question().topCount(), rowCount);
+        TaskChoice.NamedFusion fusion = filled.fusion();
         if (fusion == null) {
             int[] order = IntStream.range(0, topCount).toArray();
             return new Ranking(identity, scores, null, new double[0], order, List.of(), null);
@@ -265,7 +378,7 @@ final class LoadedBundle {
         FeatureRows items = FeatureRows.of(itemCount);
         FeatureRows request = columns.ofItems().isEmpty() ? items : FeatureRows.one();
         for (int round = 0; round < count; round++) {
-            rank(request, items, RankQuestion.ALL);
+            rank(new Ranker.Request(request, items, RankQuestion.ALL));
         }
         warmUpUnknownCount = bundle.unknownCount();
     }

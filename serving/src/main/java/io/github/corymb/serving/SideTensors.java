@@ -9,6 +9,7 @@ import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /// The rows of one side of a graph's input, and ONNX Runtime's tensors over them: those of the request before, unless
 /// there are more rows or fewer now. One thread at a time; whoever made it closes it.
@@ -34,6 +35,14 @@ final class SideTensors implements AutoCloseable {
             close(); // the memory below may give way to more
         }
         side.fill(columns, count, rows);
+    }
+
+    /// As [InputSide.Rows#join(List, int[])].
+    void join(List<SideTensors> parts, int[] counts) {
+        if (IntStream.of(counts).sum() != rowCount) {
+            close(); // the memory below may give way to more
+        }
+        rows.join(parts.stream().map(SideTensors::rows).toList(), counts);
     }
 
     /// Puts a tensor over the rows that were filled under the name of each input.

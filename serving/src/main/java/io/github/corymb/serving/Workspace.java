@@ -58,6 +58,14 @@ final class Workspace implements AutoCloseable {
         return missing;
     }
 
+    /// Takes over what others were filled with, one after the other.
+    ///
+    /// @param counts rows of each
+    void join(List<Workspace> parts, int[] counts) {
+        request.join(parts.stream().map(part -> part.request).toList(), counts);
+        items.join(parts.stream().map(part -> part.items).toList(), counts);
+    }
+
     /// The graph's inputs over the rows that were filled; they are the workspace's.
     Map<String, OnnxTensor> inputs(OrtEnvironment environment) throws OrtException {
         Map<String, OnnxTensor> tensors = new LinkedHashMap<>();
@@ -122,9 +130,12 @@ final class Workspace implements AutoCloseable {
     }
 
     /// A copy of what the graph wrote for task k: [rows, width].
-    float[] predictions(int k) {
-        float[] copy = new float[outputs.get(k).limit()];
-        outputs.get(k).get(0, copy);
+    ///
+    /// @param first row
+    float[] predictions(int k, int first, int rowCount) {
+        int width = bundle.signature().outputs().get(k).width();
+        float[] copy = new float[rowCount * width];
+        outputs.get(k).get(first * width, copy);
         return copy;
     }
 

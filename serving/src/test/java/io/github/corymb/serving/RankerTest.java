@@ -17,6 +17,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -159,6 +160,79 @@ class RankerTest {
                         InputException.class, () -> fresh.rank(FeatureRows.one().texts("price", "x"), wrong));
             }
         }
+    }
+
+    @Test
+    void requestsOfOneRunScoreAsAlone() {
+        FeatureRows twoUsers = FeatureRows.of(2).longs("user_id", 5, 30).doubles("price", 0.5, 2);
+        RankQuestion all = RankQuestion.ALL;
+        List<Ranker.Request> requests = List.of(
+                new Ranker.Request(user(5), items(3), all),
+                new Ranker.Request(twoUsers, items(2), all.fusedBy("product")),
+                new Ranker.Request(user(30), items(1), all.forTasks("level").top(1)),
+                new Ranker.Request(user(5), items(0), all),
+                new Ranker.Request(user(12345), items(17), all.forTasks("money", "click")),
+                new Ranker.Request(user(30), items(9), all.explaining(2)));
+        for (List<Ranker.Request> asked : List.of(requests, requests.reversed(), requests.subList(2, 3))) {
+            RankerCounts before = ranker.counts();
+            List<CompletableFuture<Ranking>> together = ranker.rank(asked);
+            RankerCounts after = ranker.counts();
+            assertEquals(asked.size(), after.requestCount() - before.requestCount());
+            for (int at = 0; at < asked.size(); at++) {
+                Ranker.Request request = asked.get(at);
+                Ranking alone = ranker.rank(request.user(), request.items(), request.question());
+                assertSame(alone, together.get(at).join());
+            }
+            RankerCounts last = ranker.counts();
+            assertEquals(last.itemCount() - after.itemCount(), after.itemCount() - before.itemCount());
+            assertEquals(
+                    last.missingColumnCount() - after.missingColumnCount(),
+                    after.missingColumnCount() - before.missingColumnCount());
+            assertEquals(
+                    last.unknownKeyCount() - after.unknownKeyCount(),
+                    after.unknownKeyCount() - before.unknownKeyCount());
+        }
+        assertEquals(List.of(), ranker.rank(List.of()));
+    }
+
+    private static void assertSame(Ranking expected, Ranking found) {
+        assertEquals(expected.bundle(), found.bundle());
+        assertEquals(expected.fusion(), found.fusion());
+        assertArrayEquals(expected.order(), found.order());
+        assertArrayEquals(expected.scores(), found.scores(), 1e-6);
+        assertEquals(expected.tasks().size(), found.tasks().size());
+        for (int t = 0; t < expected.tasks().size(); t++) {
+            assertEquals(expected.tasks().get(t).task(), found.tasks().get(t).task());
+            assertArrayEquals(
+                    expected.tasks().get(t).values(), found.tasks().get(t).values(), 1e-6f);
+        }
+        assertEquals(expected.explanations().size(), found.explanations().size());
+        for (int place = 0; place < expected.explanations().size(); place++) {
+            Ranking.Explanation explanation = expected.explanations().get(place);
+            assertEquals(explanation.item(), found.explanations().get(place).item());
+            for (int t = 0; t < explanation.differences().size(); t++) {
+                assertArrayEquals(
+                        explanation.differences().get(t),
+                        found.explanations().get(place).differences().get(t),
+                        1e-5f);
+            }
+        }
+    }
+
+    @Test
+    void aMistakeFailsNoOtherOfItsRun() {
+        List<CompletableFuture<Ranking>> together =
+                ranker.rank(Stream.of(items(4), FeatureRows.of(1).longs("user_id", 1), items(10_001), items(2))
+                        .map(items -> new Ranker.Request(user(5), items, RankQuestion.ALL))
+                        .toList());
+        assertSame(ranker.rank(user(5), items(4)), together.get(0).join());
+        assertSame(ranker.rank(user(5), items(2)), together.get(3).join());
+        assertEquals(
+                "column 'user_id': expected among the columns of user and context, found among those of the items",
+                together.get(1).exceptionNow().getMessage());
+        assertEquals(
+                "items: expected at most 10000, found 10001",
+                together.get(2).exceptionNow().getMessage());
     }
 
     @Test

@@ -18,7 +18,7 @@ import java.util.function.BooleanSupplier;
 ///
 /// @param ready whether requests are taken
 /// @param version of Corymb, as it is told
-record GrpcInference(Models models, Scoring scoring, BooleanSupplier ready, int itemLimit, String version) {
+record GrpcInference(Models models, ServerMetrics metrics, BooleanSupplier ready, int itemLimit, String version) {
 
     ServerServiceDefinition service(ComputePool compute) {
         return ServerServiceDefinition.builder(GRPCInferenceServiceGrpc.SERVICE_NAME)
@@ -40,7 +40,7 @@ record GrpcInference(Models models, Scoring scoring, BooleanSupplier ready, int 
                                 .build()))
                 .addMethod(GrpcMethod.immediate(GRPCInferenceServiceGrpc.getModelMetadataMethod(), this::metadata))
                 .addMethod(GrpcMethod.computed(
-                        GRPCInferenceServiceGrpc.getModelInferMethod(), compute, scoring.metrics(), this::infer))
+                        GRPCInferenceServiceGrpc.getModelInferMethod(), compute, metrics, this::infer))
                 .build();
     }
 
@@ -63,16 +63,19 @@ record GrpcInference(Models models, Scoring scoring, BooleanSupplier ready, int 
         return answer.build();
     }
 
-    /// @throws InputException for a mistake, RefusedException where there is no such model
-    ModelInferResponse infer(String id, byte[] message) {
-        long start = System.nanoTime();
+    /// @throws InputException for a mistake
+    Call<ModelInferResponse> infer(String id, byte[] message) {
         ModelInferRequest request = GrpcMethod.parse(ModelInferRequest.parser(), message);
         boolean raw = request.getRawInputContentsCount() > 0;
         InferRequest read = InferMessage.read(request, itemLimit);
-        return models.ask(request.getModelName(), orNull(request.getModelVersion()), null, version -> {
-            Asked asked = read.of(version.ranker().schema());
-            return InferMessage.write(version, scoring.rank(id, version, asked, start), request.getId(), raw);
-        });
+        return new Call<>(
+                id,
+                request.getModelName(),
+                orNull(request.getModelVersion()),
+                null,
+                version -> new Question<>(
+                        read.of(version.ranker().schema()),
+                        ranking -> InferMessage.write(version, ranking, request.getId(), raw)));
     }
 
     private static ModelMetadataResponse.TensorMetadata told(ModelTensor tensor) {

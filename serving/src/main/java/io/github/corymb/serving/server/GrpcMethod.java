@@ -43,16 +43,16 @@ final class GrpcMethod {
 
     /// A method that the compute pool answers.
     ///
-    /// @param answer to a request of an id
+    /// @param call what a message with an id asks
     static <A> ServerMethodDefinition<byte[], A> computed(
             MethodDescriptor<?, A> method,
             ComputePool compute,
             ServerMetrics metrics,
-            BiFunction<String, byte[], A> answer) {
+            BiFunction<String, byte[], Call<A>> call) {
         return definition(method, (message, observer) -> {
             String id = RequestIds.of(ServiceRequestContext.current());
             long start = System.nanoTime();
-            var _ = compute.submit(ServiceRequestContext.current(), start, () -> answer.apply(id, message))
+            var _ = compute.submit(ServiceRequestContext.current(), start, () -> call.apply(id, message))
                     .whenComplete((result, fault) -> {
                         int status = tell(id, result, fault, observer);
                         metrics.request(status, System.nanoTime() - start);

@@ -6,23 +6,23 @@ import io.github.corymb.serving.rpc.RankServiceGrpc;
 import io.grpc.ServerServiceDefinition;
 
 /// Ranking over gRPC.
-record GrpcRank(Models models, Scoring scoring, int itemLimit) {
+record GrpcRank(ServerMetrics metrics, int itemLimit) {
 
     ServerServiceDefinition service(ComputePool compute) {
         return ServerServiceDefinition.builder(RankServiceGrpc.SERVICE_NAME)
-                .addMethod(GrpcMethod.computed(RankServiceGrpc.getRankMethod(), compute, scoring.metrics(), this::rank))
+                .addMethod(GrpcMethod.computed(RankServiceGrpc.getRankMethod(), compute, metrics, this::rank))
                 .build();
     }
 
-    /// @throws InputException for a mistake, RefusedException where there is no such model
-    RankResponse rank(String id, byte[] bytes) {
-        long start = System.nanoTime();
+    /// @throws InputException for a mistake
+    Call<RankResponse> rank(String id, byte[] bytes) {
         RankRequest message = RankMessage.parse(bytes, itemLimit);
         Asked asked = RankMessage.read(message);
-        return models.ask(
+        return new Call<>(
+                id,
                 message.getModel(),
                 message.hasVersion() ? message.getVersion() : null,
                 message.hasLabel() ? message.getLabel() : null,
-                version -> RankMessage.write(version, scoring.rank(id, version, asked, start), message));
+                version -> new Question<>(asked, ranking -> RankMessage.write(version, ranking, message)));
     }
 }

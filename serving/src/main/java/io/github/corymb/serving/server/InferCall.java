@@ -5,15 +5,14 @@ import com.linecorp.armeria.common.AggregatedHttpResponse;
 import io.github.corymb.feature.InputException;
 
 /// `POST /v2/models/NAME[/versions/VERSION]/infer`
-record InferCall(Scoring scoring, int itemLimit) implements ModelCall {
+record InferCall(int itemLimit) implements ModelCall {
 
     @Override
-    public AggregatedHttpResponse answer(String id, Models.Version version, AggregatedHttpRequest request) {
-        long start = System.nanoTime();
+    public Question<AggregatedHttpResponse> read(Models.Version version, AggregatedHttpRequest request) {
         byte[] bytes = request.content().array();
         InferBody body = InferBody.parse(bytes, jsonLength(request, bytes.length), itemLimit);
         Asked asked = body.request().of(version.ranker().schema());
-        return InferAnswer.of(version, scoring.rank(id, version, asked, start), body);
+        return new Question<>(asked, ranking -> InferAnswer.of(version, ranking, body));
     }
 
     private static int jsonLength(AggregatedHttpRequest request, int bodyLength) {

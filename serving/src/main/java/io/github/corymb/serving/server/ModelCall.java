@@ -4,9 +4,9 @@ import com.linecorp.armeria.common.AggregatedHttpRequest;
 import com.linecorp.armeria.common.AggregatedHttpResponse;
 
 /// What a model is asked over HTTP. Any number of threads.
+@FunctionalInterface
 interface ModelCall {
 
-    /// @param id of the request
     /// @throws InputException for a body that is no such call
-    AggregatedHttpResponse answer(String id, Models.Version version, AggregatedHttpRequest request);
+    Question<AggregatedHttpResponse> read(Models.Version version, AggregatedHttpRequest request);
 }

@@ -14,13 +14,11 @@ import java.util.concurrent.CompletionException;
 /// event loops, and answered by the compute pool.
 final class ModelService implements HttpService {
 
-    private final Models models;
     private final ComputePool compute;
     private final ServerMetrics metrics;
     private final ModelCall call;
 
-    ModelService(Models models, ComputePool compute, ServerMetrics metrics, ModelCall call) {
-        this.models = models;
+    ModelService(ComputePool compute, ServerMetrics metrics, ModelCall call) {
         this.compute = compute;
         this.metrics = metrics;
         this.call = call;
@@ -33,7 +31,7 @@ final class ModelService implements HttpService {
                 .exceptionally(fault -> {
                     throw unread(fault);
                 })
-                .thenCompose(body -> compute.submit(context, start, () -> answer(context, body)))
+                .thenCompose(body -> compute.submit(context, start, () -> call(context, body)))
                 .exceptionally(fault -> Answers.refused(RefusedException.of(RequestIds.of(context), fault)))
                 .thenApply(response -> {
                     metrics.request(response.status().code(), System.nanoTime() - start);
@@ -42,12 +40,13 @@ final class ModelService implements HttpService {
         return HttpResponse.of(answer);
     }
 
-    private AggregatedHttpResponse answer(ServiceRequestContext context, AggregatedHttpRequest request) {
-        return models.ask(
+    private Call<AggregatedHttpResponse> call(ServiceRequestContext context, AggregatedHttpRequest request) {
+        return new Call<>(
+                RequestIds.of(context),
                 context.pathParam("name"),
                 context.pathParam("version"),
                 context.pathParam("label"),
-                version -> call.answer(RequestIds.of(context), version, request));
+                version -> call.read(version, request));
     }
 
     private static RefusedException unread(Throwable fault) {

@@ -64,7 +64,7 @@ public final class RankServer implements AutoCloseable {
         this.models = models;
         console = new Console(models, version, clock);
         metrics = new ServerMetrics(clock, console.traffic());
-        compute = new ComputePool(options.computeThreads(), options.queueLimit(), options.deadline(), metrics);
+        compute = new ComputePool(options, new Scoring(models, metrics, this::afterwards));
         shares = new ClientShares(options.admission().requestsPerClient(), metrics);
         log = operations.log() == null ? null : new FeatureLog(operations.log(), clock, metrics.registry());
         shadow = new Shadow(models, compute::hasSpare, metrics.registry(), operations.shadowShare());
@@ -212,7 +212,6 @@ public final class RankServer implements AutoCloseable {
 
     private Server server(ServerOptions options, int itemLimit, String version) {
         Duration longest = options.deadline().multipliedBy(2); // with the way of the body
-        Scoring scoring = new Scoring(metrics, this::afterwards);
         ServerBuilder builder = Listening.at(options)
                 .errorHandler(new JsonErrors())
                 .accessLogWriter(new AccessLog(), false)
@@ -223,7 +222,7 @@ public final class RankServer implements AutoCloseable {
                 .decorator(new Deadlines(longest))
                 .decorator(new EarlyAnswers())
                 .gracefulShutdownTimeout(QUIET, options.drain());
-        post(builder, RANK, new RankCall(scoring, itemLimit));
+        post(builder, RANK, new RankCall(itemLimit));
         get(builder, "/v1/models", _ -> Answers.json(ModelPages.list(models)));
         get(builder, "/metrics", _ -> metrics());
         get(builder, "/v2", _ -> Answers.json(ModelPages.server(version)));
@@ -232,17 +231,17 @@ public final class RankServer implements AutoCloseable {
         for (String path : List.of("/v2/models/{name}", "/v2/models/{name}/versions/{version}")) {
             get(builder, path, this::metadata);
             get(builder, path + "/ready", context -> ofVersion(context, _ -> Answers.json(flag("ready"))));
-            post(builder, path + "/infer", new InferCall(scoring, itemLimit));
+            post(builder, path + "/infer", new InferCall(itemLimit));
         }
         console.serve(builder);
-        GrpcInference inference = new GrpcInference(models, scoring, this::isReady, itemLimit, version);
-        GrpcRank rank = new GrpcRank(models, scoring, itemLimit);
+        GrpcInference inference = new GrpcInference(models, metrics, this::isReady, itemLimit, version);
+        GrpcRank rank = new GrpcRank(metrics, itemLimit);
         return builder.service(GrpcServices.of(inference, rank, compute, shares, health, options.bodyLimit()))
                 .build();
     }
 
     private void post(ServerBuilder builder, String path, ModelCall call) {
-        HttpService service = new ModelService(models, compute, metrics, call).decorate(shares);
+        HttpService service = new ModelService(compute, metrics, call).decorate(shares);
         builder.route().path(path).methods(HttpMethod.POST).build(service);
     }
 

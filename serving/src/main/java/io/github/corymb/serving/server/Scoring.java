@@ -1,20 +1,61 @@
 package io.github.corymb.serving.server;
 
+import io.github.corymb.serving.Ranker;
 import io.github.corymb.serving.Ranking;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
-/// Asks a version, measures it, and then tells those who look at traffic; they only take note.
-record Scoring(ServerMetrics metrics, Consumer<Answered> afterwards) {
+/// Reads what is asked, asks the version that is meant, measures it, and then tells those who look at traffic; they
+/// only take note. Any number of threads.
+record Scoring(Models models, ServerMetrics metrics, Consumer<Answered> afterwards) {
 
-    /// @param request its id
-    /// @param start of its reading, as [System#nanoTime()] tells it
+    /// @throws InputException for what is no such call, RefusedException where there is no such model
+    <T> Reading<T> read(Supplier<Call<T>> source) {
+        long start = System.nanoTime();
+        Call<T> call = source.get();
+        return read(call, models.require(call.model(), call.version(), call.label()), start);
+    }
+
+    private static <T> Reading<T> read(Call<T> call, Models.Version version, long start) {
+        return new Reading<>(call, version, call.read().apply(version), System.nanoTime() - start);
+    }
+
     /// @throws InputException for what the version cannot answer
-    Ranking rank(String request, Models.Version version, Asked asked, long start) {
-        long parsed = System.nanoTime();
-        Ranking ranking = version.ranker().rank(asked.context(), asked.items(), asked.question());
-        metrics.answered(version, ranking, parsed - start);
-        afterwards.accept(
-                new Answered(request, version, asked.context(), asked.items(), asked.ids(), asked.question(), ranking));
-        return ranking;
+    <T> T answer(Reading<T> reading) {
+        Call<T> call = reading.call();
+        return models.ask(call.model(), call.version(), call.label(), version -> {
+            Reading<T> meant = version.equals(reading.version()) ? reading : read(call, version, System.nanoTime());
+            Ranker.Request request = meant.request();
+            Ranking ranking = version.ranker().rank(request.user(), request.items(), request.question());
+            metrics.ran(1);
+            return answer(meant, ranking);
+        });
+    }
+
+    /// Asks the version of all of them at once.
+    ///
+    /// @return a ranking each, which are done
+    /// @throws RankerClosedException where it was taken away since they were read
+    List<CompletableFuture<Ranking>> rank(List<Reading<?>> readings) {
+        List<Ranker.Request> requests = readings.stream().map(Reading::request).toList();
+        metrics.ran(requests.size());
+        return readings.getFirst().version().ranker().rank(requests);
+    }
+
+    /// What a reading's ranking becomes.
+    <T> T answer(Reading<T> reading, Ranking ranking) {
+        metrics.answered(reading.version(), ranking, reading.nanos());
+        Asked asked = reading.question().asked();
+        afterwards.accept(new Answered(
+                reading.call().id(),
+                reading.version(),
+                asked.context(),
+                asked.items(),
+                asked.ids(),
+                asked.question(),
+                ranking));
+        return reading.question().answer().apply(ranking);
     }
 }

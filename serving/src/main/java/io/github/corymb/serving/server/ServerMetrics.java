@@ -33,6 +33,9 @@ final class ServerMetrics implements AutoCloseable {
 
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final Map<Models.Version, List<Meter>> shown = new HashMap<>();
+    private final DistributionSummary runs = DistributionSummary.builder("corymb.run.requests")
+            .description("that one run of the graph answered; sum over count is their mean")
+            .register(registry);
     private final InstantSource clock;
     private final Traffic traffic;
 
@@ -133,6 +136,11 @@ final class ServerMetrics implements AutoCloseable {
             }
         }
         traffic.answered(version, ranking.bundle(), ranking.itemCount(), means);
+    }
+
+    /// One run of a graph.
+    void ran(int requestCount) {
+        runs.record(requestCount);
     }
 
     void request(int status, long nanos) {

@@ -9,6 +9,7 @@ import java.time.Duration;
 /// @param port 0 for any free one
 /// @param computeThreads requests that are computed at once
 /// @param queueLimit requests that wait beyond those; more are answered 503 with Retry-After
+/// @param runLimit requests of a few items that one run of the graph answers at once; 1 for none but one
 /// @param bodyLimit bytes of a request's body; longer ones are answered 413 without being read to the end
 /// @param deadline of a request; one that waited longer is answered 503 and not computed
 /// @param drain how long a stop waits for requests under way
@@ -19,6 +20,7 @@ public record ServerOptions(
         int port,
         int computeThreads,
         int queueLimit,
+        int runLimit,
         int bodyLimit,
         Duration deadline,
         Duration drain,
@@ -50,6 +52,7 @@ public record ServerOptions(
             8080,
             Runtime.getRuntime().availableProcessors(),
             256,
+            8,
             4 << 20,
             Duration.ofSeconds(2),
             Duration.ofSeconds(20),
@@ -60,16 +63,27 @@ public record ServerOptions(
         requirePort("port", port);
         requireFrom("compute_threads", 1, computeThreads);
         requireFrom("queue_limit", 1, queueLimit);
+        requireFrom("run_limit", 1, runLimit);
         requireFrom("body_limit", 1, bodyLimit);
     }
 
     public ServerOptions at(String newHost, int newPort) {
         return new ServerOptions(
-                newHost, newPort, computeThreads, queueLimit, bodyLimit, deadline, drain, pollInterval, admission);
+                newHost,
+                newPort,
+                computeThreads,
+                queueLimit,
+                runLimit,
+                bodyLimit,
+                deadline,
+                drain,
+                pollInterval,
+                admission);
     }
 
     public ServerOptions letting(Admission in) {
-        return new ServerOptions(host, port, computeThreads, queueLimit, bodyLimit, deadline, drain, pollInterval, in);
+        return new ServerOptions(
+                host, port, computeThreads, queueLimit, runLimit, bodyLimit, deadline, drain, pollInterval, in);
     }
 
     static void requirePort(String key, int found) {

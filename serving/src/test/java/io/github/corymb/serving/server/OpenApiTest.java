@@ -65,6 +65,7 @@ class OpenApiTest {
                 0,
                 2,
                 64,
+                8,
                 10_000,
                 Duration.ofSeconds(20),
                 Duration.ofSeconds(5),

@@ -70,6 +70,7 @@ class RankServerTest {
                 0,
                 threads,
                 queue,
+                8,
                 50_000,
                 Duration.ofSeconds(5),
                 Duration.ofSeconds(5),

@@ -25,6 +25,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -61,7 +62,7 @@ class RequestFuzzTest {
         models = new Models(bundle, new RankerOptions(Verification.EVERY_FILE, 1, 1_000, 1));
         models.refresh();
         metrics = new ServerMetrics(InstantSource.system(), new Traffic(Instant.EPOCH));
-        scoring = new Scoring(metrics, _ -> {});
+        scoring = new Scoring(models, metrics, _ -> {});
     }
 
     @AfterAll
@@ -72,17 +73,17 @@ class RequestFuzzTest {
 
     @Test
     void noJsonIsAFaultOfOurs() {
-        assertNoFault(RANK.getBytes(StandardCharsets.UTF_8), true, body -> call(new RankCall(scoring, 1_000), body));
+        assertNoFault(RANK.getBytes(StandardCharsets.UTF_8), true, body -> call(new RankCall(1_000), body));
     }
 
     @Test
     void noTensorsAreAFaultOfOurs() {
-        assertNoFault(INFER.getBytes(StandardCharsets.UTF_8), true, body -> call(new InferCall(scoring, 1_000), body));
+        assertNoFault(INFER.getBytes(StandardCharsets.UTF_8), true, body -> call(new InferCall(1_000), body));
     }
 
     @Test
     void noRankMessageIsAFaultOfOurs() {
-        GrpcRank rank = new GrpcRank(models, scoring, 1_000);
+        GrpcRank rank = new GrpcRank(metrics, 1_000);
         RankRequest good = RankRequest.newBuilder()
                 .setModel("one")
                 .putContext("user_id", Value.newBuilder().setInteger(5).build())
@@ -103,16 +104,19 @@ class RequestFuzzTest {
                 .setFusionName("product")
                 .setTopK(2)
                 .build();
-        assertNoFault(good.toByteArray(), false, body -> rank.rank("fuzz", body).getSerializedSize());
+        assertNoFault(
+                good.toByteArray(),
+                false,
+                body -> answer(() -> rank.rank("fuzz", body)).getSerializedSize());
     }
 
     @Test
     void noInferenceMessageIsAFaultOfOurs() {
-        GrpcInference inference = new GrpcInference(models, scoring, () -> true, 1_000, "0.1.0");
+        GrpcInference inference = new GrpcInference(models, metrics, () -> true, 1_000, "0.1.0");
         assertNoFault(
                 tensors().toByteArray(),
                 false,
-                body -> inference.infer("fuzz", body).getSerializedSize());
+                body -> answer(() -> inference.infer("fuzz", body)).getSerializedSize());
     }
 
     static ModelInferRequest tensors() {
@@ -140,19 +144,23 @@ class RequestFuzzTest {
                 .build();
     }
 
-    private interface Call {
+    private interface Answering {
         int answer(byte[] body);
     }
 
     private static int call(ModelCall call, byte[] body) {
         AggregatedHttpRequest request =
                 AggregatedHttpRequest.of(RequestHeaders.of(HttpMethod.POST, "/"), HttpData.wrap(body));
-        return call.answer("fuzz", models.require("one", null, null), request)
+        return answer(() -> new Call<>("fuzz", "one", null, null, version -> call.read(version, request)))
                 .content()
                 .length();
     }
 
-    private void assertNoFault(byte[] good, boolean text, Call call) {
+    private static <T> T answer(Supplier<Call<T>> call) {
+        return scoring.answer(scoring.read(call));
+    }
+
+    private void assertNoFault(byte[] good, boolean text, Answering call) {
         assertTrue(call.answer(good) > 0);
         int threads = Thread.activeCount();
         Map<Refusal, Integer> refusals = new EnumMap<>(Refusal.class);

@@ -19,6 +19,7 @@ final class ServedFolder {
                 0,
                 2,
                 64,
+                8,
                 50_000,
                 Duration.ofSeconds(5),
                 Duration.ofSeconds(5),

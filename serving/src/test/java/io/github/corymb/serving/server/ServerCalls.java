@@ -30,6 +30,7 @@ final class ServerCalls {
             0,
             2,
             64,
+            8,
             50_000,
             Duration.ofMinutes(1),
             Duration.ofSeconds(5),

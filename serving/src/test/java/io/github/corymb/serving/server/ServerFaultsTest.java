@@ -65,6 +65,7 @@ class ServerFaultsTest {
                 0,
                 2,
                 64,
+                8,
                 BODY_LIMIT,
                 deadline,
                 Duration.ofSeconds(5),
