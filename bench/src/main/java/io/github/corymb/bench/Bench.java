@@ -99,6 +99,7 @@ public final class Bench implements Callable<Integer> {
                 new MemorySuite(project.resolve("bench/memory.yaml"), MemorySuite.STANDARD_STEPS),
                 new RankingSuite(ranked, List.of(200, 500), 5),
                 new ServingSuite(project, ranked, RankCase.largeTable(1_000_000, 256), ServingSuite.Size.STANDARD),
+                new SmallSuite(project, ranked, List.of(1, 5, 10), 16, 5),
                 new SoakSuite(
                         project,
                         List.of(movielens, RankCase.movielens(project, 2)),

@@ -117,6 +117,22 @@ class ServingSuitesTest {
     }
 
     @Test
+    void smallRequestsAreAnsweredByARunEachAndByOneForThoseThatWait() throws Exception {
+        command();
+        Session session = run(new SmallSuite(folder, List.of(tiny(1)), List.of(2), 8, 0.5));
+        assertEquals(List.of("a run each", "a run for those that wait"), Sessions.contenders(session));
+        double together = Double.parseDouble(Sessions.note(session, "tiny, 2 items over HTTP, requests a run"));
+        assertTrue(together > 1 && together <= 8, "requests a run: " + together);
+        String ratio = Sessions.note(session, "tiny, 2 items over HTTP, a run for those that wait by a run each");
+        assertTrue(Double.parseDouble(ratio.split(" ", 2)[0]) > 0, ratio);
+        assertEquals(
+                2,
+                session.notes().stream()
+                        .filter(note -> note.figure().endsWith(", 0 failed"))
+                        .count());
+    }
+
+    @Test
     void soakFindsEveryVersionAndNoMixedAnswer() throws Exception {
         command();
         Session session = run(new SoakSuite(folder, List.of(tiny(1), tiny(2)), 1.5, 0.3, 3));

@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Option;
 
-/// Whom `corymb serve` lets in, as options.
+/// Whom `corymb serve` lets in, and how many of them at once, as options.
 final class ServeLimits {
 
     @Option(
@@ -20,6 +20,13 @@ final class ServeLimits {
             paramLabel = "N",
             description = "How many requests one address may have under way; more are answered 429. Default: 0, any.")
     private int requestsPerClient = Admission.STANDARD.requestsPerClient();
+
+    @Option(
+            names = "--requests-per-run",
+            paramLabel = "N",
+            description = "How many requests of up to 10 items that wait are answered by one run of the graph; 1 for a"
+                    + " run each. Default: ${DEFAULT-VALUE}.")
+    private int requestsPerRun = ServerOptions.STANDARD.requestsPerRun();
 
     @ArgGroup(exclusive = false)
     private Tls tls;
@@ -41,9 +48,10 @@ final class ServeLimits {
     }
 
     ServerOptions of(ServerOptions options) {
-        return options.letting(new Admission(
-                connectionLimit,
-                requestsPerClient,
-                tls == null ? null : new ServerOptions.Tls(tls.certificate, tls.key)));
+        return options.withRequestsPerRun(requestsPerRun)
+                .letting(new Admission(
+                        connectionLimit,
+                        requestsPerClient,
+                        tls == null ? null : new ServerOptions.Tls(tls.certificate, tls.key)));
     }
 }

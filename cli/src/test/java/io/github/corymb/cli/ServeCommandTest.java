@@ -10,6 +10,7 @@ class ServeCommandTest {
     @Test
     void aLimitThatCannotBeIsAMistakeInOneLine() {
         assertMistake("connection_limit: expected at least 1, found 0", "--connections", "0");
+        assertMistake("requests_per_run: expected at least 1, found 0", "--requests-per-run", "0");
         assertMistake("requests_per_client: expected at least 0, found -1", "--requests-per-client", "-1");
         assertMistake("port: expected from 0 to 65535, found -1", "--port", "-1");
         assertMistake("port: expected from 0 to 65535, found 70000", "--port", "70000");

@@ -22,7 +22,7 @@ final class ComputePool implements AutoCloseable {
     private final ThreadPoolExecutor threads;
     private final Scoring scoring;
     private final long deadlineNanos;
-    private final int runLimit;
+    private final int requestsPerRun;
 
     ComputePool(ServerOptions options, Scoring scoring) {
         threads = new ThreadPoolExecutor(
@@ -33,7 +33,7 @@ final class ComputePool implements AutoCloseable {
                 new ArrayBlockingQueue<>(options.queueLimit()),
                 Thread.ofPlatform().name("rank-", 0).factory());
         deadlineNanos = options.deadline().toNanos();
-        runLimit = options.runLimit();
+        requestsPerRun = options.requestsPerRun();
         this.scoring = scoring;
         scoring.metrics().watch(threads);
     }
@@ -120,7 +120,7 @@ final class ComputePool implements AutoCloseable {
     ///
     /// @return that other one, or null
     private Waiting<?> takeAlong(List<Waiting<?>> together) {
-        while (together.size() < runLimit) {
+        while (together.size() < requestsPerRun) {
             Waiting<?> waiting = (Waiting<?>) threads.getQueue().poll();
             if (waiting == null) {
                 return null;

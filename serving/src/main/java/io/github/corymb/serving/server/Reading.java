@@ -9,7 +9,7 @@ import io.github.corymb.serving.Ranker;
 record Reading<T>(Call<T> call, Models.Version version, Question<T> question, long nanos) {
 
     /// Beyond, one run of the graph for several requests saves nothing.
-    private static final int FEW_ITEMS = 16;
+    private static final int FEW_ITEMS = 10;
 
     /// Whether one run of the graph can answer it with others to the gain of all: it has a few items, and wants none
     /// explained, which takes runs of its own.

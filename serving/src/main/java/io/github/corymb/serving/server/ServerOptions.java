@@ -9,7 +9,8 @@ import java.time.Duration;
 /// @param port 0 for any free one
 /// @param computeThreads requests that are computed at once
 /// @param queueLimit requests that wait beyond those; more are answered 503 with Retry-After
-/// @param runLimit requests of a few items that one run of the graph answers at once; 1 for none but one
+/// @param requestsPerRun small requests that wait are answered by one run of the graph, so many at most; 1 for a run
+///     each
 /// @param bodyLimit bytes of a request's body; longer ones are answered 413 without being read to the end
 /// @param deadline of a request; one that waited longer is answered 503 and not computed
 /// @param drain how long a stop waits for requests under way
@@ -20,7 +21,7 @@ public record ServerOptions(
         int port,
         int computeThreads,
         int queueLimit,
-        int runLimit,
+        int requestsPerRun,
         int bodyLimit,
         Duration deadline,
         Duration drain,
@@ -63,7 +64,7 @@ public record ServerOptions(
         requirePort("port", port);
         requireFrom("compute_threads", 1, computeThreads);
         requireFrom("queue_limit", 1, queueLimit);
-        requireFrom("run_limit", 1, runLimit);
+        requireFrom("requests_per_run", 1, requestsPerRun);
         requireFrom("body_limit", 1, bodyLimit);
     }
 
@@ -73,7 +74,7 @@ public record ServerOptions(
                 newPort,
                 computeThreads,
                 queueLimit,
-                runLimit,
+                requestsPerRun,
                 bodyLimit,
                 deadline,
                 drain,
@@ -83,7 +84,12 @@ public record ServerOptions(
 
     public ServerOptions letting(Admission in) {
         return new ServerOptions(
-                host, port, computeThreads, queueLimit, runLimit, bodyLimit, deadline, drain, pollInterval, in);
+                host, port, computeThreads, queueLimit, requestsPerRun, bodyLimit, deadline, drain, pollInterval, in);
+    }
+
+    public ServerOptions withRequestsPerRun(int most) {
+        return new ServerOptions(
+                host, port, computeThreads, queueLimit, most, bodyLimit, deadline, drain, pollInterval, admission);
     }
 
     static void requirePort(String key, int found) {
