@@ -24,7 +24,7 @@ final class SmallSuite implements Suite {
     /// @param models that are asked
     /// @param itemCounts of the requests
     /// @param connectionCount requests that can be under way at once
-    /// @param seconds of each measurement; four times as long before it counts
+    /// @param seconds that each is asked as fast as it answers; at a share of that, and before both, thrice as long
     SmallSuite(Path project, List<RankCase> models, List<Integer> itemCounts, int connectionCount, double seconds) {
         this.project = project;
         this.models = List.copyOf(models);
@@ -60,13 +60,13 @@ final class SmallSuite implements Suite {
 
     private void compare(Session session, RankModel model, int itemCount) throws Exception {
         List<byte[]> requests = ServingSuite.requests(model, "bundle", itemCount, Map.of());
-        String what = "%s, %d items over HTTP".formatted(model.name(), itemCount);
+        String what = "%s, %d %s over HTTP".formatted(model.name(), itemCount, itemCount == 1 ? "item" : "items");
         try (ServedProcess each = ServedProcess.start(project, model.bundle(), List.of(), "--requests-per-run", "1");
                 ServedProcess together = ServedProcess.start(project, model.bundle())) {
             LoadGenerator one = load(each, requests);
             LoadGenerator all = load(together, requests);
             for (LoadGenerator load : List.of(one, all)) {
-                load.closed(4 * seconds); // compilers
+                load.even(SHARE * load.closed(3 * seconds).rate(), 3 * seconds); // compilers
             }
             double runs = together.metric(RUNS + "_count");
             double answered = together.metric(RUNS + "_sum");
@@ -88,10 +88,10 @@ final class SmallSuite implements Suite {
             session.noteRatio(what + ", a run for those that wait by a run each", rates[1], rates[0]);
             String rate = String.format(Locale.ROOT, "%s, %.0f requests/s, ", what, SHARE * rates[0]);
             session.note(
-                    rate + "a run each", one.even(SHARE * rates[0], seconds).words());
+                    rate + "a run each", one.even(SHARE * rates[0], 3 * seconds).words());
             session.note(
                     rate + "a run for those that wait",
-                    all.even(SHARE * rates[0], seconds).words());
+                    all.even(SHARE * rates[0], 3 * seconds).words());
         }
     }
 

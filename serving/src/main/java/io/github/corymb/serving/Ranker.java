@@ -78,7 +78,8 @@ public final class Ranker implements AutoCloseable {
     public record Request(FeatureRows user, FeatureRows items, RankQuestion question) {}
 
     /// Ranks for several users by one run of the graph, which saves time where each has a few items. An answer may
-    /// differ from that to its request alone by what the order of additions makes, some 1e-7.
+    /// differ from that to its request alone by what the order of additions makes, some 1e-7. Memory outside the heap
+    /// counts them as one request of all their items.
     ///
     /// @return one a request, in their order, all of one bundle; each is done, with an answer or with what
     ///     [#rank(FeatureRows, FeatureRows, RankQuestion)] throws
