@@ -98,7 +98,8 @@ public final class Bench implements Callable<Integer> {
                 new CapacitySuite(CapacitySuite.Size.STANDARD, project),
                 new MemorySuite(project.resolve("bench/memory.yaml"), MemorySuite.STANDARD_STEPS),
                 new RankingSuite(ranked, List.of(200, 500), 5),
-                new ServingSuite(project, ranked, RankCase.largeTable(1_000_000, 256), ServingSuite.Size.STANDARD),
+                new ServingSuite(project, ranked, ServingSuite.Size.STANDARD),
+                new ReadySuite(project, RankCase.largeTable(1_000_000, 256), 3),
                 new SmallSuite(project, ranked, List.of(1, 5, 10), 16, 5),
                 new SoakSuite(
                         project,

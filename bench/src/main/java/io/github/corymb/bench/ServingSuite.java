@@ -1,7 +1,6 @@
 package io.github.corymb.bench;
 
 import io.github.corymb.bundle.AtomicFiles;
-import io.github.corymb.feature.InputException;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -16,8 +15,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /// Rankings over HTTP, the server in a process of its own and the load from this one, first on the same cores, then on
-/// cores of their own: how many a second at most, and how long they take at 70 % of that. Then from the command to an
-/// answer with a large table.
+/// cores of their own: how many a second at most, and how long they take at 70 % of that.
 final class ServingSuite implements Suite {
 
     static final int REQUEST_COUNT = 64; // that take turns
@@ -27,7 +25,6 @@ final class ServingSuite implements Suite {
 
     private final Path project;
     private final List<RankCase> models;
-    private final RankCase large;
     private final Size size;
 
     /// How much is measured.
@@ -38,26 +35,22 @@ final class ServingSuite implements Suite {
     /// @param capacitySeconds asked as fast as it answers
     /// @param loadRounds at a share of that
     /// @param loadSeconds of each
-    /// @param startCount starts with a large table, after one that does not count
     record Size(
             List<Integer> itemCounts,
             int connectionCount,
             int warmUpRounds,
             double capacitySeconds,
             int loadRounds,
-            double loadSeconds,
-            int startCount) {
+            double loadSeconds) {
 
-        static final Size STANDARD = new Size(List.of(200, 500), 16, 12, 5, 5, 15, 3);
+        static final Size STANDARD = new Size(List.of(200, 500), 16, 12, 5, 5, 15);
     }
 
     /// @param project the folder with the command
     /// @param models that are asked
-    /// @param large one with a large table
-    ServingSuite(Path project, List<RankCase> models, RankCase large, Size size) {
+    ServingSuite(Path project, List<RankCase> models, Size size) {
         this.project = project;
         this.models = List.copyOf(models);
-        this.large = large;
         this.size = size;
     }
 
@@ -68,7 +61,7 @@ final class ServingSuite implements Suite {
 
     @Override
     public String purpose() {
-        return "rankings over HTTP at 70 % of what the server bears, and a start with a large table";
+        return "rankings over HTTP at 70 % of what the server bears";
     }
 
     @Override
@@ -78,9 +71,6 @@ final class ServingSuite implements Suite {
             for (RankCase model : models) {
                 load(session, RankModel.of(model, folder.resolve(model.name())));
             }
-            RankModel withTable = RankModel.of(large, folder.resolve("start"));
-            start(session, "start to ready", withTable);
-            start(session, "start to ready with --trust-tables", withTable, "--trust-tables");
         } finally {
             AtomicFiles.deleteTree(folder);
         }
@@ -208,7 +198,7 @@ final class ServingSuite implements Suite {
     }
 
     /// @param pattern of the median, how many values there are, the least and the greatest
-    private static String spread(String pattern, double[] values) {
+    static String spread(String pattern, double[] values) {
         double[] sorted = Arrays.stream(values).sorted().toArray();
         return String.format(
                 Locale.ROOT, pattern, Session.median(sorted), sorted.length, sorted[0], sorted[sorted.length - 1]);
@@ -248,31 +238,5 @@ final class ServingSuite implements Suite {
         }
         seconds.add(server.metric("corymb_request_seconds_sum{status=\"200\"}"));
         return seconds;
-    }
-
-    private void start(Session session, String what, RankModel served, String... options) throws IOException {
-        double[] seconds = new double[size.startCount()];
-        byte[] request = requests(served, "bundle", 1, Map.of()).getFirst();
-        for (int round = -1; round < seconds.length; round++) {
-            try (ServedProcess server = ServedProcess.start(project, served.bundle(), List.of(), options);
-                    HttpConnection connection = new HttpConnection(server.port())) {
-                int status = connection.ask(request);
-                if (status != 200) {
-                    throw new InputException("corymb serve: expected an answer, found status " + status);
-                }
-                seconds[Math.max(0, round)] = server.startSeconds(); // the round before the first is overwritten
-            }
-        }
-        session.note(
-                String.format(Locale.ROOT, "%s, tables of %.2f GB", what, tableSize(served.bundle()) / 1e9),
-                spread("%.2f s, median of %d (%.2f to %.2f)", seconds));
-    }
-
-    private static long tableSize(Path bundle) throws IOException {
-        try (var files = Files.walk(bundle.resolve("tables"))) {
-            return files.filter(Files::isRegularFile)
-                    .mapToLong(file -> file.toFile().length())
-                    .sum();
-        }
     }
 }

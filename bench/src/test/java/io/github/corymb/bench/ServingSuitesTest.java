@@ -88,10 +88,10 @@ class ServingSuitesTest {
     }
 
     @Test
-    void servingLosesNoRequestAndTellsTheStart() throws Exception {
+    void servingLosesNoRequest() throws Exception {
         command();
-        ServingSuite.Size size = new ServingSuite.Size(List.of(5), 4, 1, 0.3, 3, 0.6, 1);
-        Session session = run(new ServingSuite(folder, List.of(tiny(1)), tiny(2), size));
+        ServingSuite.Size size = new ServingSuite.Size(List.of(5), 4, 1, 0.3, 3, 0.6);
+        Session session = run(new ServingSuite(folder, List.of(tiny(1)), size));
         assertTrue(Sessions.note(session, "tiny, 5 items, one client").endsWith(", 0 failed"));
         assertTrue(session.notes().stream()
                 .anyMatch(note ->
@@ -101,9 +101,6 @@ class ServingSuitesTest {
         assertTrue(stages.matches("parse \\d+\\.\\d+ ms.*, whole \\d+\\.\\d+ ms"), stages);
         assertTrue(Double.parseDouble(stages.split(" ", 3)[1]) > 0, stages);
         List<String> told = session.notes().stream().map(Session.Note::what).toList();
-        for (String start : List.of("start to ready, tables of ", "start to ready with --trust-tables, tables of ")) {
-            assertTrue(told.stream().anyMatch(what -> what.startsWith(start)), start);
-        }
         for (int round = 1; round <= 3; round++) {
             String ending = " requests/s, round " + round;
             assertTrue(told.stream().anyMatch(what -> what.endsWith(ending)), ending);
@@ -114,6 +111,16 @@ class ServingSuitesTest {
                 .orElseThrow()
                 .figure();
         assertTrue(ratio.matches("\\d+\\.\\d ×, median of 3 rounds \\(\\d+\\.\\d to \\d+\\.\\d\\)"), ratio);
+    }
+
+    @Test
+    void readyTellsTheStart() throws Exception {
+        command();
+        Session session = run(new ReadySuite(folder, tiny(2), 1));
+        List<String> told = session.notes().stream().map(Session.Note::what).toList();
+        for (String start : List.of("start to ready, tables of ", "start to ready with --trust-tables, tables of ")) {
+            assertTrue(told.stream().anyMatch(what -> what.startsWith(start)), start);
+        }
     }
 
     @Test
