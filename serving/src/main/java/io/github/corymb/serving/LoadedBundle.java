@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -37,7 +38,8 @@ final class LoadedBundle {
     private final OrtEnvironment environment = RUNTIME.join();
     private final OrtSession session;
     private final Workspace absentRow; // a user and an item without any value
-    private final ConcurrentLinkedQueue<Workspace> idle = new ConcurrentLinkedQueue<>();
+    private final Queue<Workspace> idle = new ConcurrentLinkedQueue<>();
+    private final Queue<Workspace> idleParts = new ConcurrentLinkedQueue<>(); // many, but of short requests
     private long warmUpUnknownCount; // before anyone asks
     private final AtomicInteger holderCount = new AtomicInteger(1);
 
@@ -122,8 +124,10 @@ final class LoadedBundle {
     /// Gives up a hold.
     void release() {
         if (holderCount.decrementAndGet() == 0) {
-            idle.forEach(Workspace::close);
-            idle.clear();
+            for (Queue<Workspace> pool : List.of(idle, idleParts)) {
+                pool.forEach(Workspace::close);
+                pool.clear();
+            }
             try {
                 session.close();
             } catch (OrtException problem) {
@@ -155,13 +159,13 @@ final class LoadedBundle {
             long nanos) {}
 
     Answer rank(Ranker.Request request) {
-        return rank(fill(request));
+        return rank(fill(request, idle));
     }
 
     /// Scores rows that have the features of both sides.
     Answer score(FeatureRows rows, RankQuestion question) {
         int unknown = columns.unknownCount(rows.columns().keySet());
-        return rank(fill(new Ranker.Request(rows, rows, question), unknown));
+        return rank(fill(new Ranker.Request(rows, rows, question), unknown, idle));
     }
 
     private Answer rank(Filled filled) {
@@ -186,7 +190,7 @@ final class LoadedBundle {
                 CompletableFuture<Answer> answer = new CompletableFuture<>();
                 answers.add(answer);
                 try {
-                    filled.add(fill(request));
+                    filled.add(fill(request, idleParts));
                     due.add(answer);
                 } catch (RuntimeException fault) {
                     answer.completeExceptionally(fault); // and no other
@@ -195,7 +199,7 @@ final class LoadedBundle {
             answerTogether(filled, due);
             return answers;
         } finally {
-            filled.forEach(each -> idle.add(each.workspace()));
+            filled.forEach(each -> idleParts.add(each.workspace()));
         }
     }
 
@@ -206,7 +210,7 @@ final class LoadedBundle {
                 .distinct()
                 .toArray();
         int rowCount = IntStream.of(counts).sum();
-        Workspace joint = workspace();
+        Workspace joint = workspace(idle);
         try {
             long start = System.nanoTime();
             joint.join(filled.stream().map(Filled::workspace).toList(), counts);
@@ -215,41 +219,46 @@ final class LoadedBundle {
             int first = 0;
             for (int at = 0; at < counts.length; at++) {
                 long share = counts[at] == 0 ? 0 : taken * counts[at] / rowCount;
-                due.get(at).complete(answer(filled.get(at), joint, first, share));
+                try {
+                    due.get(at).complete(answer(filled.get(at), joint, first, share));
+                } catch (RuntimeException fault) {
+                    due.get(at).completeExceptionally(fault); // and no other
+                }
                 first += counts[at];
             }
         } catch (RuntimeException fault) {
-            due.forEach(answer -> answer.completeExceptionally(fault)); // those that are not done
+            due.forEach(answer -> answer.completeExceptionally(fault));
         } finally {
             idle.add(joint);
         }
     }
 
-    private Workspace workspace() {
-        Workspace workspace = idle.poll();
+    private Workspace workspace(Queue<Workspace> pool) {
+        Workspace workspace = pool.poll();
         return workspace == null ? new Workspace(bundle) : workspace;
     }
 
-    private Filled fill(Ranker.Request request) {
+    /// @param pool that the workspace is taken from
+    private Filled fill(Ranker.Request request, Queue<Workspace> pool) {
         int unknown = columns.unknownCount(request.user().columns().keySet(), false)
                 + columns.unknownCount(request.items().columns().keySet(), true);
-        return fill(request, unknown);
+        return fill(request, unknown, pool);
     }
 
-    private Filled fill(Ranker.Request request, int unknown) {
+    private Filled fill(Ranker.Request request, int unknown, Queue<Workspace> pool) {
         requireUnderLimit(request.items());
         int[] tasks = choice.tasks(request.question()); // refused before anything is computed
         TaskChoice.NamedFusion fusion = choice.fusion(request.question());
         int rowCount = rowCount(request.user(), request.items());
-        Workspace workspace = workspace();
+        Workspace workspace = workspace(pool);
         try {
             long start = System.nanoTime();
             guard.check();
             int missing = fill(workspace, request.user(), request.items());
             long taken = System.nanoTime() - start;
             return new Filled(workspace, request.question(), tasks, fusion, rowCount, unknown, missing, taken);
-        } catch (RuntimeException fault) {
-            idle.add(workspace);
+        } catch (RuntimeException | Error fault) {
+            pool.add(workspace);
             throw fault;
         }
     }
