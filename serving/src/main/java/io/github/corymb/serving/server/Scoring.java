@@ -1,6 +1,7 @@
 package io.github.corymb.serving.server;
 
 import io.github.corymb.serving.Ranker;
+import io.github.corymb.serving.RankerClosedException;
 import io.github.corymb.serving.Ranking;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -15,23 +16,34 @@ record Scoring(Models models, ServerMetrics metrics, Consumer<Answered> afterwar
     <T> Reading<T> read(Supplier<Call<T>> source) {
         long start = System.nanoTime();
         Call<T> call = source.get();
-        return read(call, models.require(call.model(), call.version(), call.label()), start);
+        return models.ask(call.model(), call.version(), call.label(), version -> read(call, version, start));
     }
 
     private static <T> Reading<T> read(Call<T> call, Models.Version version, long start) {
         return new Reading<>(call, version, call.read().apply(version), System.nanoTime() - start);
     }
 
+    /// Asks the version that was read for; where that was taken away since, the one that is meant now.
+    ///
     /// @throws InputException for what the version cannot answer
     <T> T answer(Reading<T> reading) {
-        Call<T> call = reading.call();
-        return models.ask(call.model(), call.version(), call.label(), version -> {
-            Reading<T> meant = version.equals(reading.version()) ? reading : read(call, version, System.nanoTime());
-            Ranker.Request request = meant.request();
-            Ranking ranking = version.ranker().rank(request.user(), request.items(), request.question());
-            metrics.ran(1);
-            return answer(meant, ranking);
-        });
+        try {
+            return answerAlone(reading);
+        } catch (RankerClosedException takenAway) {
+            Call<T> call = reading.call();
+            return models.ask(
+                    call.model(),
+                    call.version(),
+                    call.label(),
+                    version -> answerAlone(read(call, version, System.nanoTime())));
+        }
+    }
+
+    private <T> T answerAlone(Reading<T> reading) {
+        Asked asked = reading.question().asked();
+        Ranking ranking = reading.version().ranker().rank(asked.context(), asked.items(), asked.question());
+        metrics.ran(1);
+        return answer(reading, ranking);
     }
 
     /// Asks the version of all of them at once.

@@ -2,6 +2,7 @@ package io.github.corymb.serving.server;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
 import com.linecorp.armeria.common.HttpMethod;
@@ -204,14 +205,7 @@ class ComputePoolTest {
     void whereTheVersionIsTakenAwayTheOneThatIsMeantThenAnswersAll() {
         ask("good", null, _ -> asked(2));
         ask("takes it away", null, version -> {
-            if (version.version().equals("2")) {
-                try {
-                    AtomicFiles.deleteTree(folder.resolve("models/shop/2"));
-                } catch (IOException problem) {
-                    throw new UncheckedIOException(problem);
-                }
-                models.refresh();
-            }
+            takeAway(version);
             return asked(3);
         });
         held.countDown();
@@ -219,5 +213,28 @@ class ComputePoolTest {
             assertAnswered(at, "1", at + 1);
         }
         assertEquals(Set.of("first", "good", "takes it away"), noted);
+    }
+
+    @Test
+    void aVersionThatIsTakenAwayWhileItIsReadIsNoFault() {
+        ask("reads its schema", null, version -> {
+            takeAway(version);
+            assertFalse(version.ranker().schema().columns().isEmpty());
+            return asked(3);
+        });
+        held.countDown();
+        assertAnswered(1, "1", 3);
+    }
+
+    /// Deletes the newer version, if that is it.
+    private void takeAway(Models.Version version) {
+        if (version.version().equals("2")) {
+            try {
+                AtomicFiles.deleteTree(folder.resolve("models/shop/2"));
+            } catch (IOException problem) {
+                throw new UncheckedIOException(problem);
+            }
+            models.refresh();
+        }
     }
 }
